@@ -1,0 +1,164 @@
+/** The demo's part with the data: a file goes in, rows come out. */
+import { readFile } from "node:fs/promises";
+import { Agent } from "node:https";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  type ResultSet,
+} from "@aws-sdk/client-athena";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import Table from "cli-table3";
+import * as v from "valibot";
+import { LOCAL_REGION } from "../emulator/emulator.ts";
+import type { LocalAws } from "../environment.ts";
+import { UserError } from "../errors.ts";
+import { projectDir } from "../paths.ts";
+import type { Progress } from "./progress.ts";
+import type { Outputs } from "./stack.ts";
+
+const DATASET = "seattle_weather";
+const FILE = path.join(projectDir, "node_modules", "vega-datasets", "data", "seattle-weather.csv");
+const KEY = `${DATASET}/seattle-weather.csv`;
+
+const INGESTED_WITHIN_MS = 60_000;
+const ANSWERED_WITHIN_MS = 60_000;
+const POLL_EVERY_MS = 100;
+
+const QUERY = `SELECT weather, count(*) AS days, round(avg(temp_max), 1) AS mean_max, round(sum(precipitation)) AS rain_mm
+FROM ${DATASET}
+WHERE month BETWEEN '2015-01' AND '2015-12'
+GROUP BY weather
+ORDER BY days DESC`;
+
+/** Uploads the CSV and waits until the function says that it has ingested it. */
+export async function dropFile(local: LocalAws, outputs: Outputs, progress: Progress): Promise<void> {
+  const body = await readFile(FILE);
+  const versionId = await progress.step("File dropped", async () => {
+    const s3 = new S3Client(clientSettings(local));
+    const put = await s3.send(new PutObjectCommand({ Bucket: outputs.rawBucket, Key: KEY, Body: body }));
+    if (put.VersionId === undefined) throw new Error(`bucket ${outputs.rawBucket} has no versioning`);
+    const result = `seattle-weather.csv, ${body.length.toLocaleString("en")} bytes, to s3://${outputs.rawBucket}/${KEY}`;
+    return { value: put.VersionId, result };
+  });
+  await progress.step("Event → rule → function → Parquet", async () => {
+    const entry = await waitForEntry(local, outputs.ingestFunction, versionId);
+    if (entry.message !== "ingested") {
+      throw new UserError(
+        `the function did not ingest the file; its log says: ${JSON.stringify(entry)}`,
+        `look at s3://${outputs.quarantineBucket} and at the log group /aws/lambda/${outputs.ingestFunction}`,
+      );
+    }
+    const result = `${entry.rowsWritten} rows in ${entry.files} files in s3://${outputs.curatedBucket}/${DATASET}/, ${entry.rowsRejected} rejected`;
+    return { value: undefined, result };
+  });
+}
+
+/** What the function logs of an event. */
+const entrySchema = v.object({
+  message: v.string(),
+  source: v.object({ versionId: v.nullable(v.string()) }),
+  rowsWritten: v.optional(v.number(), 0),
+  rowsRejected: v.optional(v.number(), 0),
+  files: v.optional(v.number(), 0),
+});
+
+type Entry = v.InferOutput<typeof entrySchema>;
+
+async function waitForEntry(local: LocalAws, functionName: string, versionId: string): Promise<Entry> {
+  const logs = new CloudWatchLogsClient(clientSettings(local));
+  const logGroupName = `/aws/lambda/${functionName}`;
+  const deadline = Date.now() + INGESTED_WITHIN_MS;
+  while (Date.now() < deadline) {
+    for (const message of await readLog(logs, logGroupName)) {
+      const entry = parseEntry(message);
+      if (entry?.source.versionId === versionId) return entry;
+    }
+    await sleep(POLL_EVERY_MS);
+  }
+  throw new UserError(
+    `the function has not said within ${INGESTED_WITHIN_MS / 1000} s that it ingested the file`,
+    `look at the log group ${logGroupName}, at the queue ${functionName}-failed, and at ${local.emulator.logFile}`,
+  );
+}
+
+async function readLog(logs: CloudWatchLogsClient, logGroupName: string): Promise<string[]> {
+  const messages: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }));
+    messages.push(...(page.events ?? []).flatMap(({ message }) => message ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return messages;
+}
+
+/** Lambda writes lines of its own between the function's. */
+function parseEntry(message: string): Entry | undefined {
+  if (!message.trimStart().startsWith("{")) return undefined;
+  try {
+    const parsed = v.safeParse(entrySchema, JSON.parse(message));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined; // cut short, so not an entry
+  }
+}
+
+/** Asks Athena a question about the rows, and prints the answer. */
+export async function queryRows(local: LocalAws, outputs: Outputs, progress: Progress): Promise<void> {
+  const rows = await progress.step("Athena query", async () => {
+    const resultSet = await runQuery(new AthenaClient(clientSettings(local)), outputs);
+    const [header = [], ...found] = (resultSet.Rows ?? []).map(({ Data }) =>
+      (Data ?? []).map((cell) => cell.VarCharValue ?? ""),
+    );
+    if (found.length === 0)
+      throw new UserError("the query found no rows", `look into s3://${outputs.curatedBucket}/${DATASET}/`);
+    return {
+      value: { header, found },
+      result: `over ${outputs.database}.${DATASET}, workgroup ${outputs.workgroup}`,
+    };
+  });
+  const table = new Table({ head: rows.header, style: { head: [], border: [] } });
+  table.push(...rows.found);
+  progress.say(`\n${QUERY}\n\n${table.toString()}\n\nFrom nothing to rows in ${progress.elapsed()}.`);
+}
+
+async function runQuery(athena: AthenaClient, outputs: Outputs): Promise<ResultSet> {
+  const { QueryExecutionId } = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: QUERY,
+      WorkGroup: outputs.workgroup,
+      QueryExecutionContext: { Database: outputs.database },
+    }),
+  );
+  const deadline = Date.now() + ANSWERED_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const status = QueryExecution?.Status;
+    if (status?.State === "SUCCEEDED") {
+      return (await athena.send(new GetQueryResultsCommand({ QueryExecutionId }))).ResultSet ?? {};
+    }
+    if (status?.State === "FAILED" || status?.State === "CANCELLED") {
+      throw new UserError(
+        `the query ${status.State.toLowerCase()}: ${String(status.StateChangeReason)}`,
+        "correct the query or the table it names",
+      );
+    }
+    await sleep(POLL_EVERY_MS);
+  }
+  throw new UserError(`Athena gave no answer within ${ANSWERED_WITHIN_MS / 1000} s`, "run the demo again");
+}
+
+function clientSettings(local: LocalAws) {
+  return {
+    endpoint: local.emulator.endpoint,
+    region: LOCAL_REGION,
+    credentials: local.credentials,
+    requestHandler: { httpsAgent: new Agent({ ca: local.certificate }) },
+    forcePathStyle: true,
+  };
+}

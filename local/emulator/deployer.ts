@@ -1,0 +1,99 @@
+/**
+ * The IAM user that deploys to the local AWS. The emulator checks nothing for its root keys; with a user's keys its
+ * IAM decides, as AWS's does.
+ */
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { Agent } from "node:https";
+import {
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  PutUserPolicyCommand,
+} from "@aws-sdk/client-iam";
+
+/** An IAM user's keys. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+const USER_NAME = "sluice-deployer";
+
+/** The emulator takes these as its root, unchecked. */
+const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
+
+/** The services that a deployment, an upload and a query use. */
+const DEPLOYER_POLICY = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "DeployAndTry",
+      Effect: "Allow",
+      Action: [
+        "athena:*",
+        "events:*",
+        "glue:*",
+        "iam:*",
+        "lambda:*",
+        "logs:*",
+        "s3:*",
+        "sqs:*",
+        "sts:GetCallerIdentity",
+      ],
+      Resource: "*",
+    },
+  ],
+};
+
+/**
+ * Returns the deployer's keys, making user and keys where the emulator does not know those in the file.
+ * @param keyFile where the keys are kept between runs
+ */
+export async function ensureDeployer(
+  connection: { readonly endpoint: string; readonly region: string; readonly certificate: string },
+  keyFile: string,
+): Promise<Credentials> {
+  const { certificate, ...rest } = connection;
+  const iam = new IAMClient({
+    ...rest,
+    credentials: ROOT,
+    requestHandler: { httpsAgent: new Agent({ ca: certificate }) },
+  });
+  const kept = await readKeys(keyFile);
+  if (kept !== undefined && (await isKnown(iam, kept))) return kept;
+  await iam.send(new CreateUserCommand({ UserName: USER_NAME })).catch(unlessExists);
+  await iam.send(
+    new PutUserPolicyCommand({
+      UserName: USER_NAME,
+      PolicyName: "deploy",
+      PolicyDocument: JSON.stringify(DEPLOYER_POLICY),
+    }),
+  );
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: USER_NAME }));
+  const keys = {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  };
+  await writeFile(`${keyFile}.partial`, JSON.stringify(keys), { mode: 0o600 });
+  await rename(`${keyFile}.partial`, keyFile);
+  return keys;
+}
+
+async function readKeys(keyFile: string): Promise<Credentials | undefined> {
+  const text = await readFile(keyFile, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Credentials);
+}
+
+async function isKnown(iam: IAMClient, keys: Credentials): Promise<boolean> {
+  const listed = await iam.send(new ListAccessKeysCommand({ UserName: USER_NAME })).catch(unlessMissing);
+  return listed?.AccessKeyMetadata?.some(({ AccessKeyId }) => AccessKeyId === keys.accessKeyId) ?? false;
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof Error && error.name === "NoSuchEntityException")) throw error;
+}
+
+function unlessExists(error: unknown): undefined {
+  if (!(error instanceof Error && error.name === "EntityAlreadyExistsException")) throw error;
+}

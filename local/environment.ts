@@ -1,0 +1,127 @@
+/**
+ * Everything a command needs to work with the local AWS: the tools, the running emulator, the stand-in provider, and
+ * an environment that points at them and at nothing of the user's own.
+ */
+import { access, mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { acquireEmulator, LOCAL_ACCOUNT, LOCAL_REGION, type Emulator } from "./emulator/emulator.ts";
+import { ensureDeployer, type Credentials } from "./emulator/deployer.ts";
+import { localDir, projectDir } from "./paths.ts";
+import { UserError } from "./errors.ts";
+import { capture, tail } from "./process.ts";
+import { serveProvider } from "./provider/server.ts";
+import { ensurePulumi, pulumiHome, type PulumiCli } from "./toolchain/pulumi-cli.ts";
+
+/** The stack that the local AWS has. */
+export const LOCAL_STACK = "local";
+
+/** The project's name in Pulumi.yaml. */
+const PROJECT = "sluice";
+
+/** The state of the stack, as a file backend of the project's own. */
+const backendDir = path.join(localDir, "pulumi-state");
+
+/** A local AWS that is up, and how to work with it. */
+export interface LocalAws {
+  readonly emulator: Emulator;
+  readonly pulumi: PulumiCli;
+  readonly credentials: Credentials;
+  /** The PEM text of the certificate that the endpoint shows. */
+  readonly certificate: string;
+  /** The environment for any command: PATH, PULUMI_*, AWS_*. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Stops what this run started. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings the local AWS up.
+ * @param report told what is being done when it takes longer than a moment
+ */
+export async function openLocalAws(report: (line: string) => void): Promise<LocalAws> {
+  await mkdir(backendDir, { recursive: true });
+  const pulumi = await ensurePulumi(report);
+  const emulator = await acquireEmulator(report);
+  try {
+    const certificate = await readFile(emulator.certificate, "utf8");
+    const connection = { endpoint: emulator.endpoint, region: LOCAL_REGION, certificate };
+    const credentials = await ensureDeployer(connection, path.join(localDir, "emulator", "deployer.json"));
+    const provider = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT);
+    const env = environment(pulumi, emulator, credentials, provider.port);
+    await ensureStack(pulumi, env);
+    if (emulator.lostState)
+      report("the last run was killed: the next `pulumi up` needs --refresh to find what is gone");
+    return {
+      emulator,
+      pulumi,
+      credentials,
+      certificate,
+      env,
+      close: async () => {
+        provider.stop();
+        await emulator.release();
+      },
+    };
+  } catch (error) {
+    await emulator.release();
+    throw error;
+  }
+}
+
+function environment(
+  pulumi: PulumiCli,
+  emulator: Emulator,
+  credentials: Credentials,
+  providerPort: number,
+): NodeJS.ProcessEnv {
+  // Whatever AWS or Pulumi settings the user has are for real accounts.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name));
+  const nodeDir = path.dirname(process.execPath);
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [
+      nodeDir,
+      path.dirname(pulumi.path),
+      path.join(projectDir, "node_modules", ".bin"),
+      process.env["PATH"] ?? "",
+    ].join(path.delimiter),
+    PULUMI_HOME: pulumiHome,
+    PULUMI_BACKEND_URL: `file://${backendDir}`,
+    PULUMI_CONFIG_PASSPHRASE: "local",
+    PULUMI_STACK: LOCAL_STACK,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}`,
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_REGION: LOCAL_REGION,
+    AWS_DEFAULT_REGION: LOCAL_REGION,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_CONFIG_FILE: path.join(localDir, "aws-config"),
+    AWS_SHARED_CREDENTIALS_FILE: path.join(localDir, "aws-credentials"),
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CA_BUNDLE: emulator.certificate,
+    NODE_EXTRA_CA_CERTS: emulator.certificate,
+  };
+}
+
+/** Makes the stack where the backend does not have it yet. */
+async function ensureStack(pulumi: PulumiCli, env: NodeJS.ProcessEnv): Promise<void> {
+  if (await exists(path.join(backendDir, ".pulumi", "stacks", PROJECT, `${LOCAL_STACK}.json`))) return;
+  const made = await capture(pulumi.path, ["stack", "init", LOCAL_STACK, "--non-interactive"], {
+    env,
+    cwd: projectDir,
+  });
+  if (made.code !== 0) {
+    throw new UserError(
+      `the stack "${LOCAL_STACK}" could not be made:\n${tail(made.stderr)}`,
+      `remove ${backendDir} if it is damaged, and run the command again`,
+    );
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

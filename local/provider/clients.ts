@@ -1,0 +1,43 @@
+/** The AWS clients of the stand-in provider, all with the deployer's credentials and the emulator's endpoint. */
+import { Agent } from "node:https";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** Where requests go and who makes them. */
+export interface Connection {
+  readonly endpoint: string;
+  /** The PEM text of the certificate that the endpoint shows. */
+  readonly certificate: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Makes one client a service. */
+export function createClients({ certificate, ...rest }: Connection) {
+  const connection = {
+    ...rest,
+    requestHandler: { httpsAgent: new Agent({ ca: certificate, keepAlive: true }) },
+  };
+  return {
+    athena: new AthenaClient(connection),
+    events: new EventBridgeClient(connection),
+    glue: new GlueClient(connection),
+    iam: new IAMClient(connection),
+    lambda: new LambdaClient(connection),
+    logs: new CloudWatchLogsClient(connection),
+    s3: new S3Client({ ...connection, forcePathStyle: true }),
+    // A queue's URL names AWS's host; the requests go to the endpoint all the same.
+    sqs: new SQSClient({ ...connection, useQueueUrlAsEndpoint: false }),
+    sts: new STSClient(connection),
+  };
+}
+
+/** One client a service. */
+export type Clients = ReturnType<typeof createClients>;
