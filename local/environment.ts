@@ -2,24 +2,14 @@
  * Everything a command needs to work with the local AWS: the tools, the running emulator, the stand-in provider, and
  * an environment that points at them and at nothing of the user's own.
  */
-import { access, mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { backendDir, ensureStack, LOCAL_STACK } from "./backend.ts";
 import { acquireEmulator, LOCAL_ACCOUNT, LOCAL_REGION, type Emulator } from "./emulator/emulator.ts";
 import { ensureDeployer, type Credentials } from "./emulator/deployer.ts";
 import { localDir, projectDir } from "./paths.ts";
-import { UserError } from "./errors.ts";
-import { capture, tail } from "./process.ts";
 import { serveProvider } from "./provider/server.ts";
-import { ensurePulumi, pulumiHome, type PulumiCli } from "./toolchain/pulumi-cli.ts";
-
-/** The stack that the local AWS has. */
-export const LOCAL_STACK = "local";
-
-/** The project's name in Pulumi.yaml. */
-const PROJECT = "sluice";
-
-/** The state of the stack, as a file backend of the project's own. */
-const backendDir = path.join(localDir, "pulumi-state");
+import { ensurePulumi, languageHostEnvironment, pulumiHome, type PulumiCli } from "./toolchain/pulumi-cli.ts";
 
 /** A local AWS that is up, and how to work with it. */
 export interface LocalAws {
@@ -39,7 +29,6 @@ export interface LocalAws {
  * @param report told what is being done when it takes longer than a moment
  */
 export async function openLocalAws(report: (line: string) => void): Promise<LocalAws> {
-  await mkdir(backendDir, { recursive: true });
   const pulumi = await ensurePulumi(report);
   const emulator = await acquireEmulator(report);
   try {
@@ -48,7 +37,7 @@ export async function openLocalAws(report: (line: string) => void): Promise<Loca
     const credentials = await ensureDeployer(connection, path.join(localDir, "emulator", "deployer.json"));
     const provider = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT);
     const env = environment(pulumi, emulator, credentials, provider.port);
-    await ensureStack(pulumi, env);
+    await ensureStack(pulumi.path, env);
     if (emulator.lostState)
       report("the last run was killed: the next `pulumi up` needs --refresh to find what is gone");
     return {
@@ -86,6 +75,7 @@ function environment(
       process.env["PATH"] ?? "",
     ].join(path.delimiter),
     PULUMI_HOME: pulumiHome,
+    ...languageHostEnvironment,
     PULUMI_BACKEND_URL: `file://${backendDir}`,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_STACK: LOCAL_STACK,
@@ -102,26 +92,4 @@ function environment(
     AWS_CA_BUNDLE: emulator.certificate,
     NODE_EXTRA_CA_CERTS: emulator.certificate,
   };
-}
-
-/** Makes the stack where the backend does not have it yet. */
-async function ensureStack(pulumi: PulumiCli, env: NodeJS.ProcessEnv): Promise<void> {
-  if (await exists(path.join(backendDir, ".pulumi", "stacks", PROJECT, `${LOCAL_STACK}.json`))) return;
-  const made = await capture(pulumi.path, ["stack", "init", LOCAL_STACK, "--non-interactive"], {
-    env,
-    cwd: projectDir,
-  });
-  if (made.code !== 0) {
-    throw new UserError(
-      `the stack "${LOCAL_STACK}" could not be made:\n${tail(made.stderr)}`,
-      `remove ${backendDir} if it is damaged, and run the command again`,
-    );
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

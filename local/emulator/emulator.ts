@@ -4,13 +4,14 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, UserError } from "../errors.ts";
+import { exists } from "../files.ts";
 import { localDir } from "../paths.ts";
-import { tail, withLock } from "../process.ts";
+import { isAlive, tail, withLock } from "../process.ts";
 import { ensurePythonEnvironment } from "../toolchain/python.ts";
 
 /** The account that the local AWS has. */
@@ -240,23 +241,7 @@ async function readRun(runFile: string): Promise<Run | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Run);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function until(condition: () => Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition()) && Date.now() < deadline) await sleep(20);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

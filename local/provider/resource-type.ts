@@ -155,7 +155,7 @@ export function readInputs(
     return checkInputs(type, Object.fromEntries(named), region, defaultTags).inputs;
   }
   const refreshed = Object.keys(olds).map((name) => {
-    const actual = (withoutTags)[name];
+    const actual = withoutTags[name];
     const isKept =
       !(name in withoutTags) ||
       (documents.has(name) && isSame(parseDocument(actual), parseDocument(olds[name])));

@@ -64,14 +64,17 @@ type Unary<Request, Response> = (request: Request, peer: string) => Promise<Resp
 /** Turns a function into a gRPC method; what it throws becomes the error that the engine shows. */
 function unary<Request, Response>(method: Unary<Request, Response>): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    method(call.request, call.getPeer()).then(
-      (response) => {
-        callback(null, response);
-      },
-      (error: unknown) => {
-        callback(statusOf(error));
-      },
-    );
+    // Inside a promise, so that what is thrown at once is an answer too.
+    Promise.resolve()
+      .then(() => method(call.request, call.getPeer()))
+      .then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(statusOf(error));
+        },
+      );
   };
 }
 

@@ -1,6 +1,6 @@
 /** Errors as gRPC carries them to the engine. */
 import * as grpc from "@grpc/grpc-js";
-import { messageOf } from "../errors.ts";
+import { explain, messageOf } from "../errors.ts";
 import { anyMessages, providerMessages, statusMessages } from "../proto.ts";
 import { toStruct, type Properties } from "./values.ts";
 
@@ -42,5 +42,5 @@ export function statusOf(error: unknown): Partial<grpc.ServiceError> {
 function describe(error: unknown): string {
   const cause = error instanceof InitializationError ? error.cause : error;
   const isService = cause instanceof Error && "$fault" in cause;
-  return isService ? `${cause.name}: ${cause.message}` : messageOf(cause);
+  return isService ? `${cause.name}: ${cause.message}` : messageOf(explain(cause));
 }

@@ -2,22 +2,11 @@
  * Finds the Pulumi CLI, or makes it: on PATH, in the project's PULUMI_HOME, as the official archive through the npm
  * package `pulumi`, or built from Go modules at the version that pulumi-cli/go.mod pins.
  */
-import {
-  access,
-  chmod,
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../errors.ts";
-import { cacheDir, localDir, projectDir } from "../paths.ts";
+import { exists, isExecutable } from "../files.ts";
+import { cacheDir, projectDir } from "../paths.ts";
 import { capture, tail, withLock } from "../process.ts";
 
 /** The version that is built, and the oldest that is taken where one is found. */
@@ -40,13 +29,17 @@ export interface PulumiCli {
 export interface Places {
   readonly searchPath: string;
   readonly pulumiHome: string;
-  readonly cache: string;
 }
 
-/** The project's own PULUMI_HOME: the user's login, plugins and history stay as they are. */
-export const pulumiHome = path.join(localDir, "pulumi-home");
+/** The project's own PULUMI_HOME, one for every checkout: the user's login, plugins and history stay as they are. */
+export const pulumiHome = path.join(cacheDir, "pulumi-home");
 
-const defaultPlaces: Places = { searchPath: process.env["PATH"] ?? "", pulumiHome, cache: cacheDir };
+/** What the language host beside a CLI is started with; whoever runs that CLI sets it. */
+export const languageHostEnvironment = {
+  SLUICE_LANGUAGE_HOST: path.join(import.meta.dirname, "language-host.ts"),
+} as const;
+
+const defaultPlaces: Places = { searchPath: process.env["PATH"] ?? "", pulumiHome };
 
 /**
  * Returns a CLI that is ready to run programs in Node.js, installing it where none is found. Safe to call from two
@@ -61,7 +54,7 @@ export async function ensurePulumi(
   const found = (await findOnPath(places.searchPath)) ?? (await findInHome(places.pulumiHome));
   if (found !== undefined) return found;
   return withLock(
-    path.join(places.cache, "pulumi-cli"),
+    places.pulumiHome,
     () => {
       report("another run is installing the Pulumi CLI; waiting for it");
     },
@@ -90,18 +83,19 @@ async function findInHome(home: string): Promise<PulumiCli | undefined> {
   return undefined;
 }
 
-async function install(report: (line: string) => void, places: Places): Promise<PulumiCli> {
-  const official = await installOfficial(places.pulumiHome);
+async function install(
+  report: (line: string) => void,
+  { pulumiHome: home, searchPath }: Places,
+): Promise<PulumiCli> {
+  const official = await installOfficial(home);
   if (typeof official !== "string") return official;
-  const bin = path.join(places.pulumiHome, "versions", `v${PINNED_VERSION}`, "bin");
-  const built = await buildOnce(report, places.cache, official);
-  await mkdir(bin, { recursive: true });
-  await linkOrCopy(built, path.join(bin, "pulumi"));
-  const cli = await describe(path.join(bin, "pulumi"), "built from Go modules");
+  const file = path.join(home, "versions", `v${PINNED_VERSION}`, "bin", "pulumi");
+  await build(report, file, searchPath, official);
+  const cli = await describe(file, "built from Go modules");
   if (cli === undefined) {
-    await rm(built, { force: true });
+    await rm(file, { force: true });
     throw new UserError(
-      `the Pulumi CLI built at ${built} does not run`,
+      `the Pulumi CLI built at ${file} does not run`,
       "run the command again to build it anew",
     );
   }
@@ -120,36 +114,35 @@ async function installOfficial(home: string): Promise<PulumiCli | string> {
   return cli === undefined ? "the launcher left no CLI behind" : { ...cli, origin: "official archive" };
 }
 
-async function buildOnce(
+async function build(
   report: (line: string) => void,
-  cache: string,
+  file: string,
+  searchPath: string,
   whyNotOfficial: string,
-): Promise<string> {
-  const target = path.join(cache, "pulumi-cli", `pulumi-v${PINNED_VERSION}`);
-  if (await isExecutable(target)) return target;
-  await requireGo(whyNotOfficial);
+): Promise<void> {
+  const env = { ...process.env, PATH: searchPath };
+  await requireGo(env, whyNotOfficial);
   report(
     `building the Pulumi CLI ${PINNED_VERSION} from Go modules: about six minutes, once for this machine`,
   );
-  const partial = `${target}.partial`;
+  await mkdir(path.dirname(file), { recursive: true });
   const symbols = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${PINNED_VERSION}`;
   const source = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-  const build = await capture("go", ["build", "-ldflags", symbols, "-o", partial, source], {
+  const built = await capture("go", ["build", "-ldflags", symbols, "-o", `${file}.partial`, source], {
     cwd: path.join(import.meta.dirname, "pulumi-cli"),
-    env: { ...process.env, GOFLAGS: "-mod=readonly", CGO_ENABLED: "0" },
+    env: { ...env, GOFLAGS: "-mod=readonly", CGO_ENABLED: "0" },
   });
-  if (build.code !== 0) {
+  if (built.code !== 0) {
     throw new UserError(
-      `building the Pulumi CLI failed:\n${tail(build.stderr)}`,
+      `building the Pulumi CLI failed:\n${tail(built.stderr)}`,
       "check that Go can reach its module proxy and that the disk has 3 GB free, then run the command again",
     );
   }
-  await rename(partial, target);
-  return target;
+  await rename(`${file}.partial`, file);
 }
 
-async function requireGo(whyNotOfficial: string): Promise<void> {
-  const found = await capture("go", ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+async function requireGo(env: NodeJS.ProcessEnv, whyNotOfficial: string): Promise<void> {
+  const found = await capture("go", ["env", "GOVERSION"], { env: { ...env, GOTOOLCHAIN: "local" } });
   const version = found.code === 0 ? found.stdout.trim().replace(/^go/, "") : undefined;
   if (version !== undefined && compareVersions(version, OLDEST_GO) >= 0) return;
   throw new UserError(
@@ -159,15 +152,18 @@ async function requireGo(whyNotOfficial: string): Promise<void> {
   );
 }
 
+/** The CLI serves every checkout, so the host that it starts is the one of whoever runs it. */
+const HOST_SCRIPT = `#!/bin/sh
+exec node "\${SLUICE_LANGUAGE_HOST:?this Pulumi CLI runs through npm run local}" "$@"
+`;
+
 /** Puts this repository's language host beside a CLI that lacks the official one. */
 async function withLanguageHost(cli: PulumiCli): Promise<PulumiCli> {
   const host = path.join(path.dirname(cli.path), "pulumi-language-nodejs");
-  const source = path.join(import.meta.dirname, "language-host.ts");
-  const script = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(source)} "$@"\n`;
   const current = (await exists(host)) ? await readFile(host) : undefined;
   if (current !== undefined && !current.subarray(0, 2).equals(Buffer.from("#!"))) return cli;
-  if (current?.toString() !== script) {
-    await writeFile(`${host}.partial`, script);
+  if (current?.toString() !== HOST_SCRIPT) {
+    await writeFile(`${host}.partial`, HOST_SCRIPT);
     await chmod(`${host}.partial`, 0o755);
     await rename(`${host}.partial`, host);
   }
@@ -196,28 +192,4 @@ export function compareVersions(left: string, right: string): number {
     if (difference !== 0) return difference;
   }
   return 0;
-}
-
-async function linkOrCopy(source: string, target: string): Promise<void> {
-  await rm(target, { force: true });
-  // Across file systems there are no hard links.
-  await link(source, target).catch(async () => copyFile(source, target));
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,8 +1,9 @@
 /** Python environments of the project's own, made once for every checkout from a requirements file. */
 import { createHash } from "node:crypto";
-import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../errors.ts";
+import { exists } from "../files.ts";
 import { cacheDir } from "../paths.ts";
 import { capture, tail, withLock } from "../process.ts";
 
@@ -102,11 +103,4 @@ async function requirePython(interpreter: string): Promise<void> {
 function packageNames(requirements: string): string {
   const pinned = requirements.split("\n").filter((line) => line.includes("=="));
   return pinned.slice(0, 2).join(" and ");
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

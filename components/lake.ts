@@ -1,0 +1,152 @@
+/** The lake: how the parts go together. */
+import * as pulumi from "@pulumi/pulumi";
+import { datasets } from "../datasets/index.ts";
+import { unknownFolder } from "../functions/ingest/core.ts";
+import { createArns, type Arns } from "./arns.ts";
+import { Database } from "./catalog/database.ts";
+import { Table } from "./catalog/table.ts";
+import { bundleFunction } from "./compute/bundle.ts";
+import { ZipFunction } from "./compute/zip-function.ts";
+import { FailureQueue } from "./events/failure-queue.ts";
+import { ObjectCreatedRule } from "./events/object-created-rule.ts";
+import { createNames, ZONES, type Names, type Zone } from "./names.ts";
+import { Workgroup } from "./query/workgroup.ts";
+import type { Settings } from "./settings.ts";
+import { ZoneBucket } from "./storage/zone-bucket.ts";
+
+/** DuckDB's machine code for Lambda's x86_64 on Amazon Linux 2023. */
+const DUCKDB = "@duckdb/node-bindings-linux-x64";
+
+/**
+ * A serverless data lake. A file that is dropped into the raw zone, under a dataset's name, becomes partitioned
+ * Parquet in the curated zone, which Athena queries; rows that break the dataset's contract are kept in quarantine.
+ */
+export class Lake extends pulumi.ComponentResource {
+  readonly zones: Readonly<Record<Zone, ZoneBucket>>;
+  readonly ingest: ZipFunction;
+  readonly database: Database;
+  readonly workgroup: Workgroup;
+  readonly #settings: Settings;
+  readonly #names: Names;
+  readonly #arns: Arns;
+
+  constructor(name: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
+    super("sluice:index:Lake", name, settings, opts);
+    this.#settings = settings;
+    this.#names = createNames(settings);
+    this.#arns = createArns(settings);
+
+    this.zones = this.createZones();
+    this.database = this.createCatalog();
+    this.workgroup = this.createWorkgroup();
+    this.ingest = this.createIngestion();
+    this.registerOutputs({});
+  }
+
+  private createZones(): Record<Zone, ZoneBucket> {
+    const entries = ZONES.map((zone) => [zone, this.createZone(zone)] as const);
+    return Object.fromEntries(entries) as Record<Zone, ZoneBucket>;
+  }
+
+  private createZone(zone: Zone): ZoneBucket {
+    const { oldVersionRetentionDays, resultRetentionDays, destroyData } = this.#settings;
+    return new ZoneBucket(
+      zone,
+      {
+        zone,
+        bucketName: this.#names.bucket(zone),
+        arns: this.#arns,
+        oldVersionRetentionDays,
+        expiresAfterDays: zone === "results" ? resultRetentionDays : undefined,
+        sendsEvents: zone === "raw",
+        destroyData,
+      },
+      { parent: this },
+    );
+  }
+
+  private createCatalog(): Database {
+    const database = new Database(
+      "curated-database",
+      {
+        databaseName: this.#names.database("curated"),
+        description: "The curated zone's tables",
+        accountId: this.#settings.accountId,
+      },
+      { parent: this },
+    );
+    for (const dataset of datasets.values()) {
+      const bucketName = this.zones.curated.bucketName;
+      new Table(`${dataset.name}-table`, { database, dataset, bucketName }, { parent: this });
+    }
+    return database;
+  }
+
+  private createWorkgroup(): Workgroup {
+    return new Workgroup(
+      "workgroup",
+      {
+        workgroupName: this.#names.workgroup(),
+        resultBucketName: this.zones.results.bucketName,
+        accountId: this.#settings.accountId,
+        scanLimitMiB: this.#settings.queryScanLimitMiB,
+        destroyData: this.#settings.destroyData,
+      },
+      { parent: this, dependsOn: [this.zones.results] },
+    );
+  }
+
+  private createIngestion(): ZipFunction {
+    const { raw, curated, quarantine } = this.zones;
+    const folders = [...datasets.keys()].map((dataset) => `${dataset}/`);
+    const ruleName = this.#names.rule("raw-object-created");
+    const ruleArn = this.#arns.rule(ruleName);
+    const ingest = new ZipFunction(
+      "ingest",
+      {
+        names: this.#names,
+        arns: this.#arns,
+        what: "ingest",
+        description: "Turns the files of the raw zone into Parquet in the curated zone",
+        zip: bundleFunction({ name: "ingest", nativePackages: [DUCKDB] }),
+        grants: [
+          raw.canRead(),
+          curated.canWrite(...folders),
+          quarantine.canWrite(...folders, `${unknownFolder}/`),
+        ],
+        environment: {
+          CURATED_BUCKET: curated.bucketName,
+          QUARANTINE_BUCKET: quarantine.bucketName,
+        },
+        memoryMiB: 1024,
+        timeoutSeconds: 300,
+        temporaryStorageMiB: 4096,
+        logRetentionDays: this.#settings.logRetentionDays,
+        failed: this.createFailureQueue("ingest-failed"),
+      },
+      { parent: this, dependsOn: [curated, quarantine] },
+    );
+    new ObjectCreatedRule(
+      "raw-object-created",
+      {
+        ruleName,
+        ruleArn,
+        accountId: this.#settings.accountId,
+        bucketName: raw.bucketName,
+        function: ingest,
+        undelivered: this.createFailureQueue("ingest-undelivered", [ruleArn]),
+      },
+      { parent: this, dependsOn: [raw, ingest] },
+    );
+    return ingest;
+  }
+
+  private createFailureQueue(what: string, ruleArns: readonly string[] = []): FailureQueue {
+    const queueName = this.#names.queue(what);
+    return new FailureQueue(
+      what,
+      { queueName, queueArn: this.#arns.queue(queueName), ruleArns },
+      { parent: this },
+    );
+  }
+}

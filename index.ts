@@ -1,0 +1,19 @@
+/** The program: declares the stack's lake and exports what its users need to know. */
+import { deployLake } from "./components/deploy.ts";
+
+const { lake } = deployLake();
+
+/** Drop files here, under a dataset's name: `RAW_BUCKET/seattle_weather/any-name.csv`. */
+export const rawBucket = lake.zones.raw.bucketName;
+/** Partitioned Parquet, one folder a dataset. */
+export const curatedBucket = lake.zones.curated.bucketName;
+/** Rows and files that broke their dataset's contract, with the reason. */
+export const quarantineBucket = lake.zones.quarantine.bucketName;
+/** Athena's results. */
+export const resultBucket = lake.zones.results.bucketName;
+/** The database of the curated tables. */
+export const database = lake.database.databaseName;
+/** The Athena workgroup to run queries in. */
+export const workgroup = lake.workgroup.workgroupName;
+/** The function that ingests. */
+export const ingestFunction = lake.ingest.functionName;

@@ -1,0 +1,51 @@
+/** The state of the local stack: a file backend of the checkout's own. */
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { UserError } from "./errors.ts";
+import { exists } from "./files.ts";
+import { localDir, projectDir } from "./paths.ts";
+import { capture, isAlive, tail } from "./process.ts";
+
+/** The stack that the local AWS has. */
+export const LOCAL_STACK = "local";
+
+/** The project's name in Pulumi.yaml. */
+const PROJECT = "sluice";
+
+/** The folder that PULUMI_BACKEND_URL names. */
+export const backendDir = path.join(localDir, "pulumi-state");
+
+/**
+ * Makes the stack where the backend does not have it yet, and takes away the locks of runs that were killed: no one
+ * else could.
+ * @param pulumi the CLI's path
+ * @throws {UserError} when the stack cannot be made
+ */
+export async function ensureStack(pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await removeStaleLocks(path.join(backendDir, ".pulumi", "locks"));
+  if (await exists(path.join(backendDir, ".pulumi", "stacks", PROJECT, `${LOCAL_STACK}.json`))) return;
+  await mkdir(backendDir, { recursive: true });
+  const made = await capture(pulumi, ["stack", "init", LOCAL_STACK, "--non-interactive"], {
+    env,
+    cwd: projectDir,
+  });
+  if (made.code !== 0) {
+    throw new UserError(
+      `the stack "${LOCAL_STACK}" could not be made:\n${tail(made.stderr)}`,
+      `remove ${backendDir} if it is damaged, and run the command again`,
+    );
+  }
+}
+
+async function removeStaleLocks(folder: string): Promise<void> {
+  if (!(await exists(folder))) return;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".json")) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    // The engine may just be removing it itself.
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    const { pid } = JSON.parse(text) as { readonly pid?: number };
+    if (pid === undefined || !isAlive(pid)) await rm(file, { force: true });
+  }
+}
