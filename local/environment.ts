@@ -81,6 +81,8 @@ function environment(
     PULUMI_STACK: LOCAL_STACK,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}`,
+    // Else the engine fetches the official provider, which it would not use.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_REGION: LOCAL_REGION,
     AWS_DEFAULT_REGION: LOCAL_REGION,

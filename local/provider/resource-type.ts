@@ -91,7 +91,8 @@ function allTags(inputs: Properties, defaultTags: Tags): unknown {
 }
 
 function reasonOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === "strict_object") return "the local AWS does not support this property of the resource";
+  if (issue.expected === "never") return "the local AWS does not support this property of the resource";
+  if (issue.input === undefined) return "it is missing, and must be there";
   return `expected ${issue.expected ?? "something else"}, found ${issue.received}`;
 }
 

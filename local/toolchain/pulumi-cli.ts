@@ -29,6 +29,8 @@ export interface PulumiCli {
 export interface Places {
   readonly searchPath: string;
   readonly pulumiHome: string;
+  /** The program of the npm package `pulumi` that fetches the official archive. */
+  readonly launcher: string;
 }
 
 /** The project's own PULUMI_HOME, one for every checkout: the user's login, plugins and history stay as they are. */
@@ -39,7 +41,11 @@ export const languageHostEnvironment = {
   SLUICE_LANGUAGE_HOST: path.join(import.meta.dirname, "language-host.ts"),
 } as const;
 
-const defaultPlaces: Places = { searchPath: process.env["PATH"] ?? "", pulumiHome };
+const defaultPlaces: Places = {
+  searchPath: process.env["PATH"] ?? "",
+  pulumiHome,
+  launcher: path.join(projectDir, "node_modules", "pulumi", "run.js"),
+};
 
 /**
  * Returns a CLI that is ready to run programs in Node.js, installing it where none is found. Safe to call from two
@@ -85,9 +91,9 @@ async function findInHome(home: string): Promise<PulumiCli | undefined> {
 
 async function install(
   report: (line: string) => void,
-  { pulumiHome: home, searchPath }: Places,
+  { pulumiHome: home, searchPath, launcher }: Places,
 ): Promise<PulumiCli> {
-  const official = await installOfficial(home);
+  const official = await installOfficial(home, launcher);
   if (typeof official !== "string") return official;
   const file = path.join(home, "versions", `v${PINNED_VERSION}`, "bin", "pulumi");
   await build(report, file, searchPath, official);
@@ -103,8 +109,7 @@ async function install(
 }
 
 /** The CLI, or why it could not be had: without internet the launcher fails at once. */
-async function installOfficial(home: string): Promise<PulumiCli | string> {
-  const launcher = path.join(projectDir, "node_modules", "pulumi", "run.js");
+async function installOfficial(home: string, launcher: string): Promise<PulumiCli | string> {
   const tried = await capture(process.execPath, [launcher, "version"], {
     env: { ...process.env, PULUMI_HOME: home },
     timeout: 300_000,
