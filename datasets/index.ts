@@ -8,8 +8,6 @@ export {
   type Dataset,
   defineDataset,
   InvalidDatasetError,
-  type Partition,
-  type PartitionPeriod,
   periodStart,
 } from "./dataset.ts";
 export { duckdbType, glueType, partitionFormat, type PartitionKey, partitionKey } from "./types.ts";

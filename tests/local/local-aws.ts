@@ -1,15 +1,16 @@
 /** The local AWS for tests: one for the whole run, in a folder of its own, up while any test file needs it. */
 import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Emulator, EmulatorOptions } from "../../local/emulator/emulator.ts";
 import type { LocalAws } from "../../local/environment.ts";
 import { createClients, type Clients } from "../../local/provider/clients.ts";
 import { capture, type Finished } from "../../local/process.ts";
-import { build } from "../../policy-pack/build.mjs";
 
 /** The checkout. */
 export const projectDir = path.resolve(import.meta.dirname, "..", "..");
@@ -41,7 +42,7 @@ async function open(): Promise<{ aws: TestAws; close: () => Promise<void> }> {
   const localDir = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
   // The folder is read when the modules are loaded, so they are loaded after it is set.
   process.env["SLUICE_LOCAL_DIR"] = localDir;
-  await build();
+  await buildPack();
   const { openLocalAws } = await import("../../local/environment.ts");
   const local = await openLocalAws(() => undefined);
   const connection = {
@@ -62,6 +63,13 @@ async function open(): Promise<{ aws: TestAws; close: () => Promise<void> }> {
     await rm(localDir, { recursive: true, force: true });
   };
   return { aws, close };
+}
+
+/** The pack is built anew: a stale bundle would be tested else. */
+async function buildPack(): Promise<void> {
+  const builder = path.join(projectDir, "policy-pack", "build.mjs");
+  const { build } = (await import(builder)) as { readonly build: () => Promise<void> };
+  await build();
 }
 
 /** The local AWS, opened on the first call. */
@@ -139,3 +147,36 @@ async function anonymousRequest(
     sent.end();
   });
 }
+
+/** An emulator of a test's own, with the clients of its root keys, which its IAM lets do anything. */
+export interface OwnEmulator {
+  readonly emulator: Emulator;
+  readonly root: Clients;
+}
+
+/** Attaches to the emulator of a folder, starting it where none runs. */
+export async function openEmulator(options: EmulatorOptions & { dataDir: string }): Promise<OwnEmulator> {
+  const { acquireEmulator, LOCAL_REGION } = await import("../../local/emulator/emulator.ts");
+  const emulator = await acquireEmulator(() => undefined, options);
+  const root = createClients({
+    endpoint: emulator.endpoint,
+    certificate: await readFile(emulator.certificate, "utf8"),
+    region: LOCAL_REGION,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  return { emulator, root };
+}
+
+/**
+ * Gives this process's local AWS a folder that is not the checkout's. The modules read its name when they are
+ * loaded, so it is set when this one is, which the root hook sees to before any test file is.
+ */
+function moveLocalDir(): void {
+  const folder = mkdtempSync(path.join(tmpdir(), "sluice-test-"));
+  process.env["SLUICE_LOCAL_DIR"] = folder;
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+moveLocalDir();
