@@ -17,3 +17,7 @@ export const database = lake.database.databaseName;
 export const workgroup = lake.workgroup.workgroupName;
 /** The function that ingests. */
 export const ingestFunction = lake.ingest.functionName;
+/** The queue of the events that the function failed on every time. */
+export const failedEvents = lake.failedEvents.queueName;
+/** The queue of the events that could not be handed to the function. */
+export const undeliveredEvents = lake.undeliveredEvents.queueName;

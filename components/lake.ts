@@ -24,6 +24,10 @@ const DUCKDB = "@duckdb/node-bindings-linux-x64";
 export class Lake extends pulumi.ComponentResource {
   readonly zones: Readonly<Record<Zone, ZoneBucket>>;
   readonly ingest: ZipFunction;
+  /** Events that the ingestion failed on every time. */
+  readonly failedEvents: FailureQueue;
+  /** Events that could not be handed to the ingestion. */
+  readonly undeliveredEvents: FailureQueue;
   readonly database: Database;
   readonly workgroup: Workgroup;
   readonly #settings: Settings;
@@ -39,7 +43,11 @@ export class Lake extends pulumi.ComponentResource {
     this.zones = this.createZones();
     this.database = this.createCatalog();
     this.workgroup = this.createWorkgroup();
+    const ruleName = this.#names.rule("raw-object-created");
+    this.failedEvents = this.createFailureQueue("ingest-failed");
+    this.undeliveredEvents = this.createFailureQueue("ingest-undelivered", [this.#arns.rule(ruleName)]);
     this.ingest = this.createIngestion();
+    this.createRule(ruleName);
     this.registerOutputs({});
   }
 
@@ -99,9 +107,7 @@ export class Lake extends pulumi.ComponentResource {
   private createIngestion(): ZipFunction {
     const { raw, curated, quarantine } = this.zones;
     const folders = [...datasets.keys()].map((dataset) => `${dataset}/`);
-    const ruleName = this.#names.rule("raw-object-created");
-    const ruleArn = this.#arns.rule(ruleName);
-    const ingest = new ZipFunction(
+    return new ZipFunction(
       "ingest",
       {
         names: this.#names,
@@ -122,23 +128,25 @@ export class Lake extends pulumi.ComponentResource {
         timeoutSeconds: 300,
         temporaryStorageMiB: 4096,
         logRetentionDays: this.#settings.logRetentionDays,
-        failed: this.createFailureQueue("ingest-failed"),
+        failed: this.failedEvents,
       },
       { parent: this, dependsOn: [curated, quarantine] },
     );
+  }
+
+  private createRule(ruleName: string): void {
     new ObjectCreatedRule(
       "raw-object-created",
       {
         ruleName,
-        ruleArn,
+        ruleArn: this.#arns.rule(ruleName),
         accountId: this.#settings.accountId,
-        bucketName: raw.bucketName,
-        function: ingest,
-        undelivered: this.createFailureQueue("ingest-undelivered", [ruleArn]),
+        bucketName: this.zones.raw.bucketName,
+        function: this.ingest,
+        undelivered: this.undeliveredEvents,
       },
-      { parent: this, dependsOn: [raw, ingest] },
+      { parent: this, dependsOn: [this.zones.raw, this.ingest] },
     );
-    return ingest;
   }
 
   private createFailureQueue(what: string, ruleArns: readonly string[] = []): FailureQueue {

@@ -1,4 +1,4 @@
-// Starts the pack. `new PolicyPack` starts a gRPC server, so nothing else may import this file.
+/** Starts the pack. `new PolicyPack` starts a gRPC server, so nothing else may import this file. */
 import { PolicyPack } from "@pulumi/policy";
 import { RULES } from "./rules/index.ts";
 import { isStackRule, toPolicy } from "./rules/rule.ts";

@@ -1,4 +1,4 @@
-// A resource's properties as plain data, in which what a preview cannot know is one symbol.
+/** A resource's properties as plain data, in which what a preview cannot know is one symbol. */
 
 /** The one value that stands for everything a preview cannot know. */
 export const UNKNOWN: unique symbol = Symbol("unknown");

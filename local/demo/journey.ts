@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import Table from "cli-table3";
 import * as v from "valibot";
 import { LOCAL_REGION } from "../emulator/emulator.ts";
@@ -46,7 +47,7 @@ export async function dropFile(local: LocalAws, outputs: Outputs, progress: Prog
     return { value: put.VersionId, result };
   });
   await progress.step("Event → rule → function → Parquet", async () => {
-    const entry = await waitForEntry(local, outputs.ingestFunction, versionId);
+    const entry = await waitForEntry(local, outputs, versionId);
     if (entry.message !== "ingested") {
       throw new UserError(
         `the function did not ingest the file; its log says: ${JSON.stringify(entry)}`,
@@ -69,21 +70,44 @@ const entrySchema = v.object({
 
 type Entry = v.InferOutput<typeof entrySchema>;
 
-async function waitForEntry(local: LocalAws, functionName: string, versionId: string): Promise<Entry> {
+async function waitForEntry(local: LocalAws, outputs: Outputs, versionId: string): Promise<Entry> {
   const logs = new CloudWatchLogsClient(clientSettings(local));
-  const logGroupName = `/aws/lambda/${functionName}`;
+  const sqs = new SQSClient({ ...clientSettings(local), useQueueUrlAsEndpoint: false });
+  const logGroupName = `/aws/lambda/${outputs.ingestFunction}`;
   const deadline = Date.now() + INGESTED_WITHIN_MS;
   while (Date.now() < deadline) {
     for (const message of await readLog(logs, logGroupName)) {
       const entry = parseEntry(message);
-      if (entry?.source.versionId === versionId) return entry;
+      if (entry?.source.versionId === versionId && entry.message !== "failed") return entry;
     }
+    await refuseFailure(sqs, outputs, versionId);
     await sleep(POLL_EVERY_MS);
   }
   throw new UserError(
     `the function has not said within ${INGESTED_WITHIN_MS / 1000} s that it ingested the file`,
-    `look at the log group ${logGroupName}, at the queue ${functionName}-failed, and at ${local.emulator.logFile}`,
+    `look at the log group ${logGroupName} and at ${local.emulator.logFile}`,
   );
+}
+
+/** What ends up in a queue of failures: the event, inside a report where the function itself failed. */
+const failureSchema = v.object({
+  responsePayload: v.optional(v.object({ errorMessage: v.optional(v.string()) })),
+});
+
+/** @throws {UserError} once the event of the version is in a queue of failures, with the error that it came for */
+async function refuseFailure(sqs: SQSClient, outputs: Outputs, versionId: string): Promise<void> {
+  for (const QueueName of [outputs.failedEvents, outputs.undeliveredEvents]) {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    // Seen, not taken: the message stays for whoever looks into it.
+    const looked = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
+    const body = (await sqs.send(looked)).Messages?.find(({ Body }) => Body?.includes(versionId))?.Body;
+    if (body === undefined) continue;
+    const { responsePayload } = v.parse(failureSchema, JSON.parse(body));
+    throw new UserError(
+      `the file's event ended in the queue ${QueueName}: ${responsePayload?.errorMessage ?? "it could not be handed over"}`,
+      `correct what it says and run the demo again; the log is in /aws/lambda/${outputs.ingestFunction}`,
+    );
+  }
 }
 
 async function readLog(logs: CloudWatchLogsClient, logGroupName: string): Promise<string[]> {

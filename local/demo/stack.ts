@@ -18,6 +18,8 @@ const outputsSchema = v.object({
   database: v.string(),
   workgroup: v.string(),
   ingestFunction: v.string(),
+  failedEvents: v.string(),
+  undeliveredEvents: v.string(),
 });
 
 /** The stack's outputs that the demo uses. */
@@ -130,11 +132,10 @@ async function pulumi(
 
 /** A line a resource would bury what matters: the counts, the policy pack's verdict, and every error. */
 function isNoise(line: string): boolean {
-  const isOperation =
-    /^ *([+~-]|\+-|-\+)? *(pulumi|aws|sluice):\S+ \S+ +(same|create|update|replace|delete|creat|updat|replac|delet|refresh)/;
+  const isOperation = /^ *[+~-]* *(pulumi|aws|sluice):\S+ \S+/.test(line);
   return (
     line.trim() === "" ||
     line.startsWith("Loading policy packs") ||
-    (isOperation.test(line) && !/error|warning|fail/i.test(line))
+    (isOperation && !/error:|warning:|\*\*/.test(line))
   );
 }

@@ -1,7 +1,9 @@
-// S3's ACL decision table: which ACLs grant something to everyone, and what that lets through. Pure.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
-// "Public" is AWS's: any permission to AllUsers or AuthenticatedUsers.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+/**
+ * S3's ACL decision table: which ACLs grant something to everyone, and what that lets through. Pure.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ * "Public" is AWS's: any permission to AllUsers or AuthenticatedUsers.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
 import { UNKNOWN } from "../plain.ts";
 import type { Unknown } from "../plain.ts";
 

@@ -1,5 +1,7 @@
-// Reads a policy document in any form AWS accepts into statements. Pure; never throws.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+/**
+ * Reads a policy document in any form AWS accepts into statements. Pure; never throws.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
 import { isPlainArray, isPlainObject, kindOf, toPlain, UNKNOWN } from "../plain.ts";
 import type { Plain, PlainObject, Unknown } from "../plain.ts";
 

@@ -1,5 +1,7 @@
-// Patterns of actions: what a wildcard covers, and whether a pattern matches an action. Pure.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+/**
+ * Patterns of actions: what a wildcard covers, and whether a pattern matches an action. Pure.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ */
 
 /** How far a wildcard action reaches; `exact` when it names one action. */
 export type ActionReach = "every-action" | "every-action-of-service" | "action-pattern" | "exact";

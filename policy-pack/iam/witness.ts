@@ -1,4 +1,4 @@
-// Requests that show what a wildcard lets through: actions nobody names by accident. Pure.
+/** Requests that show what a wildcard lets through: actions nobody names by accident. Pure. */
 import { actionMatches } from "./patterns.ts";
 
 interface Witness {

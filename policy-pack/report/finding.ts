@@ -1,4 +1,4 @@
-// What a rule finds, as data.
+/** What a rule finds, as data. */
 
 /** A request that shows a finding is real. */
 export interface Request {

@@ -1,4 +1,4 @@
-// A finding as the text that the Pulumi CLI prints.
+/** A finding as the text that the Pulumi CLI prints. */
 import type { Finding } from "./finding.ts";
 
 /** Renders a finding: the fault, the request that proves it where there is one, and the remedy. */

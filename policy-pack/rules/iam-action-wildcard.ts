@@ -1,8 +1,10 @@
-// Every statement that allows names the actions it allows: no "*", no "?", no NotAction, in any policy document.
-// A wildcard also allows what AWS adds to the service later.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
-// Limits: a managed policy that serves only as a permissions boundary is judged like any other; AWS managed policies
-// are attached by ARN and not read here; service control policies grant nothing and are not read.
+/**
+ * Every statement that allows names the actions it allows: no "*", no "?", no NotAction, in any policy document.
+ * A wildcard also allows what AWS adds to the service later.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
+ * Limits: a managed policy that serves only as a permissions boundary is judged like any other; AWS managed policies
+ * are attached by ARN and not read here; service control policies grant nothing and are not read.
+ */
 import { parsePolicyDocument } from "../iam/parse.ts";
 import type { Leaf, Statement } from "../iam/parse.ts";
 import { reachOfAction } from "../iam/patterns.ts";

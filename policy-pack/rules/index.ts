@@ -1,4 +1,4 @@
-// The registry: every rule of the pack, in the order they are listed.
+/** The registry: every rule of the pack, in the order they are listed. */
 import { iamActionWildcard } from "./iam-action-wildcard.ts";
 import type { Rule } from "./rule.ts";
 import { s3AclPublic } from "./s3-acl-public.ts";

@@ -1,4 +1,4 @@
-// What a rule is, and the policy that runs it.
+/** What a rule is, and the policy that runs it. */
 import type {
   EnforcementLevel,
   PolicyConfigSchema,

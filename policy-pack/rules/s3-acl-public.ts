@@ -1,7 +1,9 @@
-// No S3 ACL, of a bucket or an object, grants anything to AllUsers or AuthenticatedUsers: the two groups that
-// make an ACL public, whatever the permission. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
-// Limits: an ACL set outside the program (by the console, or by an upload at run time) is not seen; a CodePipeline
-// deploy action's CannedACL is not read.
+/**
+ * No S3 ACL, of a bucket or an object, grants anything to AllUsers or AuthenticatedUsers: the two groups that
+ * make an ACL public, whatever the permission. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ * Limits: an ACL set outside the program (by the console, or by an upload at run time) is not seen; a CodePipeline
+ * deploy action's CannedACL is not read.
+ */
 import {
   aclPermission,
   GROUP_MEMBERS,

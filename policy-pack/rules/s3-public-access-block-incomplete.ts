@@ -1,9 +1,11 @@
-// Every public access block that the program declares, of a bucket, an access point or the account, has all four
-// flags on. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-// A flag left out of a bucket's or the account's block is sent as false, and so turns off what S3 turns on for new
-// buckets; left out of an access point's block it is true.
-// https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketpublicaccessblock/
-// Limits: whether a more restrictive account or organisation setting makes up for it is not judged.
+/**
+ * Every public access block that the program declares, of a bucket, an access point or the account, has all four
+ * flags on. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * A flag left out of a bucket's or the account's block is sent as false, and so turns off what S3 turns on for new
+ * buckets; left out of an access point's block it is true.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketpublicaccessblock/
+ * Limits: whether a more restrictive account or organisation setting makes up for it is not judged.
+ */
 import { s3Url } from "../exposure/acl.ts";
 import { isPlainObject, kindOf, UNKNOWN } from "../plain.ts";
 import type { Plain, PlainObject } from "../plain.ts";

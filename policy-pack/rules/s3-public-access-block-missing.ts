@@ -1,9 +1,11 @@
-// Every general purpose bucket of the stack has one public access block of its own.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-// S3 turns all four flags on for a bucket created since April 2023, but only a declared block keeps them on: without
-// one a later change is not seen by the stack. https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
-// Directory, table and vector buckets have no public access and are other types, which this rule does not read.
-// Limits: a block declared in another stack is not seen.
+/**
+ * Every general purpose bucket of the stack has one public access block of its own.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ * S3 turns all four flags on for a bucket created since April 2023, but only a declared block keeps them on: without
+ * one a later change is not seen by the stack. https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+ * Directory, table and vector buckets have no public access and are other types, which this rule does not read.
+ * Limits: a block declared in another stack is not seen.
+ */
 import { UNKNOWN } from "../plain.ts";
 import type { Plain, PlainObject } from "../plain.ts";
 import type { Finding } from "../report/finding.ts";

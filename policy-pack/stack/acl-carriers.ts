@@ -1,4 +1,4 @@
-// Which AWS resources carry an S3 ACL, and in which properties. Names are those of @pulumi/aws 7.
+/** Which AWS resources carry an S3 ACL, and in which properties. Names are those of @pulumi/aws 7. */
 import type { AclScope, AclTarget } from "../exposure/acl.ts";
 import type { Plain, PlainObject } from "../plain.ts";
 import type { ResourceFacts } from "../rules/rule.ts";

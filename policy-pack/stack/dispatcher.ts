@@ -1,5 +1,7 @@
-// The pack's one stack policy. The server deserialises the whole stack once for each stack policy, so all
-// stack rules share one, and each finding is reported under its own rule's name, level and severity.
+/**
+ * The pack's one stack policy. The server deserialises the whole stack once for each stack policy, so all
+ * stack rules share one, and each finding is reported under its own rule's name, level and severity.
+ */
 import type { ReportViolation, StackValidationPolicy } from "@pulumi/policy";
 import { messagesOf } from "../rules/rule.ts";
 import type { StackRule } from "../rules/rule.ts";

@@ -1,4 +1,4 @@
-// The resources of a whole stack as plain data, and how they depend on each other.
+/** The resources of a whole stack as plain data, and how they depend on each other. */
 import type { PolicyResource } from "@pulumi/policy";
 import { plainProps } from "../plain.ts";
 import type { PlainObject } from "../plain.ts";

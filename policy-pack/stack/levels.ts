@@ -1,9 +1,11 @@
-// The levels and configuration that the engine sends, kept where the one stack policy can read them.
-//
-// The policy server applies a policy's level itself and does not tell the policy what it is. A policy that
-// speaks for many rules has to know the level of each, so it reads the same message the server does, as that
-// is decoded. Were the server to stop decoding it this way, rules would run at their own level: stricter than
-// asked, never laxer.
+/**
+ * The levels and configuration that the engine sends, kept where the one stack policy can read them.
+ *
+ * The policy server applies a policy's level itself and does not tell the policy what it is. A policy that
+ * speaks for many rules has to know the level of each, so it reads the same message the server does, as that
+ * is decoded. Were the server to stop decoding it this way, rules would run at their own level: stricter than
+ * asked, never laxer.
+ */
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import pb from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { EnforcementLevel } from "@pulumi/policy";

@@ -1,7 +1,9 @@
-// Where AWS resources hold policy documents: type token → property paths. The one table rules read.
-// Property names are those of @pulumi/aws 7. Documents that grant nothing by themselves (service control
-// policies, Lake Formation and OpenSearch Serverless data policies, which have grammars of their own) are
-// not in it.
+/**
+ * Where AWS resources hold policy documents: type token → property paths. The one table rules read.
+ * Property names are those of @pulumi/aws 7. Documents that grant nothing by themselves (service control
+ * policies, Lake Formation and OpenSearch Serverless data policies, which have grammars of their own) are
+ * not in it.
+ */
 import { isPlainArray, isPlainObject } from "../plain.ts";
 import type { Plain, PlainObject } from "../plain.ts";
 

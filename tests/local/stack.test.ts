@@ -239,6 +239,23 @@ describe("the stand-in provider on the engine", function () {
     assert.doesNotMatch(preview.stdout, /can't run policy/);
   });
 
+  it("lets the pack join resources over the stack, in the preview already", async () => {
+    const folder = await writeProgram(
+      aws,
+      `import * as aws from "@pulumi/aws";
+       const bare = new aws.s3.Bucket("bare", { bucket: "bare-of-test" });
+       const kept = new aws.s3.Bucket("kept", { bucket: "kept-of-test" });
+       new aws.s3.BucketPublicAccessBlock("block", { bucket: kept.id, blockPublicAcls: true,
+         blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });`,
+    );
+
+    const preview = await aws.pulumi(["preview", ...PACK], folder);
+
+    assert.notEqual(preview.code, 0);
+    assert.match(preview.stdout, /\[mandatory\].*s3-public-access-block-missing.*\(aws:s3.*: bare\)/);
+    assert.doesNotMatch(preview.stdout, /s3-public-access-block-missing.*: kept\)/);
+  });
+
   it("imports a resource that exists", async () => {
     await aws.clients.s3.send(
       new CreateBucketCommand({

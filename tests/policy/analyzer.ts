@@ -1,4 +1,4 @@
-// Drives the pack as the engine does: the same loader, the same gRPC server, the same messages.
+/** Drives the pack as the engine does: the same loader, the same gRPC server, the same messages. */
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";

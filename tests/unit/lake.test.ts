@@ -292,6 +292,8 @@ describe("the whole program", () => {
       database: "sluice_dev_curated",
       workgroup: "sluice-dev",
       ingestFunction: "sluice-dev-ingest",
+      failedEvents: "sluice-dev-ingest-failed",
+      undeliveredEvents: "sluice-dev-ingest-undelivered",
     });
   });
 });

@@ -1,4 +1,4 @@
-// A rule's case as data: what is judged, and the codes of what is found.
+/** A rule's case as data: what is judged, and the codes of what is found. */
 import type { Json, TestResource } from "../analyzer.ts";
 
 /** Every rule has cases of all four kinds. */
