@@ -136,7 +136,10 @@ export function previewOutputs(type: ResourceType, inputs: Properties): Properti
   return { ...inputs, ...Object.fromEntries(unknowns) };
 }
 
-/** Inputs after a read: as AWS has them where the type can tell, for an import all of those. */
+/**
+ * Inputs after a read: as AWS has them where the type can tell, and else as they were; for an import, which has no
+ * inputs yet, all that AWS has.
+ */
 export function readInputs(
   type: ResourceType,
   state: Properties,
@@ -144,23 +147,22 @@ export function readInputs(
   region: string,
   defaultTags: Tags,
 ): Properties {
-  const isImport = Object.keys(olds).length === 0;
-  const documents = new Set(type.documents ?? []);
-  const withoutTags = isTaggable(type)
+  const found = isTaggable(type)
     ? { ...state, tags: ownTags(state, olds, defaultTags), tagsAll: state["tags"] }
     : state;
-  if (isImport) {
-    const named = Object.entries(withoutTags).filter(
-      ([name, value]) => value !== undefined && !type.computed.includes(name),
-    );
-    return checkInputs(type, Object.fromEntries(named), region, defaultTags).inputs;
-  }
-  const refreshed = Object.keys(olds).map((name) => {
-    const actual = withoutTags[name];
-    const isKept =
-      !(name in withoutTags) ||
-      (documents.has(name) && isSame(parseDocument(actual), parseDocument(olds[name])));
-    return [name, isKept ? olds[name] : actual] as const;
+  if (Object.keys(olds).length > 0) return refreshedInputs(type, found, olds);
+  const given = Object.entries(found).filter(
+    ([name, value]) => value !== undefined && !type.computed.includes(name),
+  );
+  return checkInputs(type, Object.fromEntries(given), region, defaultTags).inputs;
+}
+
+function refreshedInputs(type: ResourceType, found: Properties, olds: Properties): Properties {
+  const documents = new Set(type.documents ?? []);
+  const refreshed = Object.entries(olds).map(([name, before]) => {
+    if (!(name in found)) return [name, before] as const;
+    const says = documents.has(name) && isSame(parseDocument(found[name]), parseDocument(before));
+    return [name, says ? before : found[name]] as const;
   });
   return Object.fromEntries(refreshed.filter(([, value]) => value !== undefined));
 }
