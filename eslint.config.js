@@ -5,6 +5,27 @@ const maxima = {
   "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
 };
 
+const PURE = {
+  regex: "^(@aws-sdk|@pulumi|@aws-lambda-powertools|@duckdb|node:(fs|process|child_process))",
+  message: "Pure code: data in, data out.",
+};
+
+/** The pack runs without the rest of the project; `outside` is how a path that leaves it begins. */
+const packAlone = (outside) => ({
+  regex: `^(@pulumi/aws|${outside})`,
+  message: "The pack runs alone: nothing outside it, and no @pulumi/aws.",
+});
+
+const bans = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+
+const noClockNoEnvironment = {
+  "no-restricted-globals": ["error", "process"],
+  "no-restricted-properties": [
+    "error",
+    { object: "Date", property: "now", message: "The time is passed in." },
+  ],
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -44,43 +65,11 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ["policy-pack/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              regex: "^(@pulumi/aws|(\\.\\./){2,})",
-              message: "The pack runs alone: nothing outside it, and no @pulumi/aws.",
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    files: [
-      "functions/*/core.ts",
-      "datasets/**/*.ts",
-      "policy-pack/iam/**/*.ts",
-      "policy-pack/exposure/**/*.ts",
-    ],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            {
-              regex: "^(@aws-sdk|@pulumi|@aws-lambda-powertools|@duckdb|node:(fs|process|child_process))",
-              message: "Pure code: data in, data out.",
-            },
-          ],
-        },
-      ],
-    },
-  },
+  // A later block replaces the rule of an earlier one, so each lists all of its bans.
+  { files: ["policy-pack/*.ts"], rules: bans(packAlone("\\.\\./")) },
+  { files: ["policy-pack/*/*.ts"], rules: bans(packAlone("\\.\\./\\.\\./")) },
+  { files: ["policy-pack/{iam,exposure}/*.ts"], rules: bans(packAlone("\\.\\./\\.\\./"), PURE) },
+  { files: ["functions/*/core.ts", "datasets/**/*.ts"], rules: { ...bans(PURE), ...noClockNoEnvironment } },
   {
     files: ["tests/**/*.ts"],
     rules: {

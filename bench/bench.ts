@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the figures that the README gives, measured now. Each is a median of runs in a fresh folder, with
- * the toolchain cached, beside the target it was built for.
+ * `npm run bench`: how long a user waits, as a median of runs with the toolchain cached, beside the target that it
+ * was built for.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -65,5 +65,8 @@ function median(values: readonly number[]): number {
 }
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
+const runs = Number(values.runs);
+if (!Number.isInteger(runs) || runs < 1)
+  throw new Error(`--runs takes a whole number from 1, not "${values.runs}"`);
 console.log(`Node.js ${process.version}, ${process.platform} ${process.arch}`);
-for (const figure of FIGURES) await measure(figure, Number(values.runs));
+for (const figure of FIGURES) await measure(figure, runs);

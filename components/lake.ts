@@ -9,13 +9,22 @@ import { bundleFunction } from "./compute/bundle.ts";
 import { ZipFunction } from "./compute/zip-function.ts";
 import { FailureQueue } from "./events/failure-queue.ts";
 import { ObjectCreatedRule } from "./events/object-created-rule.ts";
-import { createNames, ZONES, type Names, type Zone } from "./names.ts";
+import { ZONES, type Names, type Zone } from "./names.ts";
 import { Workgroup } from "./query/workgroup.ts";
 import type { Settings } from "./settings.ts";
 import { ZoneBucket } from "./storage/zone-bucket.ts";
 
 /** DuckDB's machine code for Lambda's x86_64 on Amazon Linux 2023. */
 const DUCKDB = "@duckdb/node-bindings-linux-x64";
+
+type FailureQueueName = Parameters<Names["queue"]>[0];
+
+/** What a {@link Lake} is made of. */
+export interface LakeArgs {
+  readonly settings: Settings;
+  /** The names of the settings' stack. */
+  readonly names: Names;
+}
 
 /**
  * A serverless data lake. A file that is dropped into the raw zone, under a dataset's name, becomes partitioned
@@ -34,10 +43,10 @@ export class Lake extends pulumi.ComponentResource {
   readonly #names: Names;
   readonly #arns: Arns;
 
-  constructor(name: string, settings: Settings, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings, names }: LakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sluice:index:Lake", name, settings, opts);
     this.#settings = settings;
-    this.#names = createNames(settings);
+    this.#names = names;
     this.#arns = createArns(settings);
 
     this.zones = this.createZones();
@@ -58,14 +67,16 @@ export class Lake extends pulumi.ComponentResource {
 
   private createZone(zone: Zone): ZoneBucket {
     const { oldVersionRetentionDays, resultRetentionDays, destroyData } = this.#settings;
+    const isResults = zone === "results";
     return new ZoneBucket(
       zone,
       {
         zone,
         bucketName: this.#names.bucket(zone),
         arns: this.#arns,
-        oldVersionRetentionDays,
-        expiresAfterDays: zone === "results" ? resultRetentionDays : undefined,
+        // An expired object lives on as an old version: results are to be gone when they expire.
+        oldVersionRetentionDays: isResults ? 1 : oldVersionRetentionDays,
+        expiresAfterDays: isResults ? resultRetentionDays : undefined,
         sendsEvents: zone === "raw",
         destroyData,
       },
@@ -94,7 +105,7 @@ export class Lake extends pulumi.ComponentResource {
     return new Workgroup(
       "workgroup",
       {
-        workgroupName: this.#names.workgroup(),
+        workgroupName: this.#names.workgroup("lake"),
         resultBucketName: this.zones.results.bucketName,
         accountId: this.#settings.accountId,
         scanLimitMiB: this.#settings.queryScanLimitMiB,
@@ -128,6 +139,7 @@ export class Lake extends pulumi.ComponentResource {
         timeoutSeconds: 300,
         temporaryStorageMiB: 4096,
         logRetentionDays: this.#settings.logRetentionDays,
+        destroyData: this.#settings.destroyData,
         failed: this.failedEvents,
       },
       { parent: this, dependsOn: [curated, quarantine] },
@@ -149,11 +161,12 @@ export class Lake extends pulumi.ComponentResource {
     );
   }
 
-  private createFailureQueue(what: string, ruleArns: readonly string[] = []): FailureQueue {
+  private createFailureQueue(what: FailureQueueName, ruleArns: readonly string[] = []): FailureQueue {
     const queueName = this.#names.queue(what);
+    const { destroyData } = this.#settings;
     return new FailureQueue(
       what,
-      { queueName, queueArn: this.#arns.queue(queueName), ruleArns },
+      { queueName, queueArn: this.#arns.queue(queueName), ruleArns, destroyData },
       { parent: this },
     );
   }

@@ -2,17 +2,37 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
 
-/** The zones of the lake that are buckets. */
+/** The zones of the lake: each is a bucket. */
 export const ZONES = ["raw", "curated", "quarantine", "results"] as const;
 
 /** A zone by name. */
 export type Zone = (typeof ZONES)[number];
 
-/** A name that AWS would refuse, found before anything is registered. */
+/** Everything in a stack that has a name of its own, by kind. */
+const NAMED = {
+  bucket: ZONES,
+  database: ["curated"],
+  workgroup: ["lake"],
+  function: ["ingest"],
+  role: ["ingest"],
+  rule: ["raw-object-created"],
+  queue: ["ingest-failed", "ingest-undelivered"],
+} as const;
+
+type Kind = keyof typeof NAMED;
+
+/** What there is of a kind. */
+type Named<K extends Kind> = (typeof NAMED)[K][number];
+
+/** Names that AWS would refuse, found before anything is declared. Pulumi prints it without a stack trace. */
 export class InvalidNameError extends pulumi.RunError {
-  constructor(kind: string, name: string, rule: string) {
-    super(`${kind} "${name}" is no valid name: ${rule}; shorten or rename the Pulumi project or stack`);
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    const list = faults.map((fault) => `  - ${fault}`).join("\n");
+    super(`AWS would refuse these names; shorten or rename the Pulumi project or stack:\n${list}`);
     this.name = "InvalidNameError";
+    this.faults = faults;
   }
 }
 
@@ -44,32 +64,32 @@ const RULES = {
   rule: { pattern: /^[.\w-]{1,64}$/, words: "1 to 64 letters, digits, dots, hyphens and underscores" },
   /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
   queue: { pattern: /^[\w-]{1,80}$/, words: "1 to 80 letters, digits, hyphens and underscores" },
-} as const satisfies Record<string, NameRule>;
+} as const satisfies Record<Kind, NameRule>;
 
 /** The physical names of one stack. Each function gives the same name for the same stack, and no two the same. */
 export interface Names {
   /** A zone's bucket. */
-  readonly bucket: (zone: Zone) => string;
+  readonly bucket: (zone: Named<"bucket">) => string;
   /** The database of a zone's tables. */
-  readonly database: (zone: Zone) => string;
-  /** The Athena workgroup. */
-  readonly workgroup: () => string;
+  readonly database: (zone: Named<"database">) => string;
+  /** An Athena workgroup. */
+  readonly workgroup: (what: Named<"workgroup">) => string;
   /** A Lambda function. */
-  readonly function: (what: string) => string;
+  readonly function: (what: Named<"function">) => string;
   /** The log group that Lambda writes a function's log to unless told otherwise. */
   readonly logGroup: (functionName: string) => string;
   /** An IAM role. */
-  readonly role: (what: string) => string;
+  readonly role: (what: Named<"role">) => string;
   /** An EventBridge rule. */
-  readonly rule: (what: string) => string;
+  readonly rule: (what: Named<"rule">) => string;
   /** An SQS queue. */
-  readonly queue: (what: string) => string;
+  readonly queue: (what: Named<"queue">) => string;
 }
 
 /**
  * Makes the names of a stack: `PROJECT-STACK-WHAT`, and for buckets, whose names are unique in the whole world, the
  * account's id behind it.
- * @throws {InvalidNameError} for a project or stack name that AWS's rules do not allow in a name
+ * @throws {InvalidNameError} with every name that AWS's rules do not allow
  */
 export function createNames({
   project,
@@ -77,22 +97,27 @@ export function createNames({
   accountId,
 }: Pick<Settings, "project" | "stack" | "accountId">): Names {
   const prefix = `${project}-${stack}`;
-  const plain = (kind: keyof typeof RULES) => (what: string) => checked(kind, `${prefix}-${what}`);
-  return {
-    bucket: (zone) => checked("bucket", `${prefix}-${zone}-${accountId}`),
+  const names = {
+    bucket: (zone: string) => `${prefix}-${zone}-${accountId}`,
     // Hyphens would need quotes in every query.
-    database: (zone) => checked("database", `${prefix}_${zone}`.replaceAll("-", "_")),
-    workgroup: () => checked("workgroup", prefix),
-    function: plain("function"),
-    logGroup: (functionName) => `/aws/lambda/${functionName}`,
-    role: plain("role"),
-    rule: plain("rule"),
-    queue: plain("queue"),
-  };
+    database: (zone: string) => `${prefix}_${zone}`.replaceAll("-", "_"),
+    workgroup: (what: string) => `${prefix}-${what}`,
+    function: (what: string) => `${prefix}-${what}`,
+    role: (what: string) => `${prefix}-${what}`,
+    rule: (what: string) => `${prefix}-${what}`,
+    queue: (what: string) => `${prefix}-${what}`,
+  } satisfies Record<Kind, (what: string) => string>;
+  refuseInvalid(names);
+  return { ...names, logGroup: (functionName) => `/aws/lambda/${functionName}` };
 }
 
-function checked(kind: keyof typeof RULES, name: string): string {
-  const { pattern, words } = RULES[kind];
-  if (!pattern.test(name)) throw new InvalidNameError(kind, name, words);
-  return name;
+function refuseInvalid(names: Record<Kind, (what: string) => string>): void {
+  const kinds = Object.keys(NAMED) as Kind[];
+  const faults = kinds.flatMap((kind) =>
+    NAMED[kind]
+      .map((what) => names[kind](what))
+      .filter((name) => !RULES[kind].pattern.test(name))
+      .map((name) => `${kind} "${name}": ${RULES[kind].words}`),
+  );
+  if (faults.length > 0) throw new InvalidNameError(faults);
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 
 /** Retention periods that CloudWatch Logs takes, in days. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827,
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
 /** Athena refuses a lower scan limit. @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html */
@@ -112,12 +112,11 @@ const sluiceSchema = v.strictObject({
   ),
 });
 
+const REGION = "a region of the partitions aws, aws-cn and aws-us-gov, such as eu-west-1";
+
 /** The keys of the `aws:` namespace that the program hands to its provider. */
 const awsSchema = v.strictObject({
-  region: v.pipe(
-    v.string("an AWS region, such as eu-west-1"),
-    v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, such as eu-west-1"),
-  ),
+  region: v.pipe(v.string(REGION), v.regex(/^(us-gov|[a-z]{2})-[a-z]+-\d$/, REGION)),
   profile: v.optional(v.string()),
 });
 

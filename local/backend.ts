@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "./errors.ts";
 import { exists } from "./files.ts";
-import { localDir, projectDir } from "./paths.ts";
+import { backendDir, projectDir } from "./paths.ts";
 import { capture, isAlive, tail } from "./process.ts";
 
 /** The stack that the local AWS has. */
@@ -11,9 +11,6 @@ export const LOCAL_STACK = "local";
 
 /** The project's name in Pulumi.yaml. */
 const PROJECT = "sluice";
-
-/** The folder that PULUMI_BACKEND_URL names. */
-export const backendDir = path.join(localDir, "pulumi-state");
 
 /**
  * Makes the stack where the backend does not have it yet, and takes away the locks of runs that were killed: no one
@@ -45,7 +42,17 @@ async function removeStaleLocks(folder: string): Promise<void> {
     // The engine may just be removing it itself.
     const text = await readFile(file, "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const { pid } = JSON.parse(text) as { readonly pid?: number };
+    const pid = holderOf(text);
     if (pid === undefined || !isAlive(pid)) await rm(file, { force: true });
+  }
+}
+
+/** The process that a lock names; none where the lock was never written whole, as by an engine that was killed. */
+function holderOf(lock: string): number | undefined {
+  try {
+    const { pid } = JSON.parse(lock) as { readonly pid?: number };
+    return pid;
+  } catch {
+    return undefined;
   }
 }

@@ -4,11 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { backendDir, ensureStack, LOCAL_STACK } from "./backend.ts";
+import { ensureStack, LOCAL_STACK } from "./backend.ts";
 import { acquireEmulator, LOCAL_ACCOUNT, LOCAL_REGION, type Emulator } from "./emulator/emulator.ts";
 import { ensureDeployer, type Credentials } from "./emulator/deployer.ts";
-import { localDir, projectDir } from "./paths.ts";
-import { serveProvider } from "./provider/server.ts";
+import { backendDir, emulatorDir, localDir, projectDir } from "./paths.ts";
+import { serveProvider, type RunningProvider } from "./provider/server.ts";
 import { ensurePulumi, languageHostEnvironment, pulumiHome, type PulumiCli } from "./toolchain/pulumi-cli.ts";
 
 /** A local AWS that is up, and how to work with it. */
@@ -20,8 +20,8 @@ export interface LocalAws {
   readonly certificate: string;
   /** The environment for any command: PATH, PULUMI_*, AWS_*. */
   readonly env: NodeJS.ProcessEnv;
-  /** Stops what this run started. */
-  close(): Promise<void>;
+  /** Stops what this run started. Says whether the emulator is gone with it, and not in use by another run. */
+  close(): Promise<boolean>;
 }
 
 /**
@@ -31,28 +31,24 @@ export interface LocalAws {
 export async function openLocalAws(report: (line: string) => void): Promise<LocalAws> {
   const pulumi = await ensurePulumi(report);
   const emulator = await acquireEmulator(report);
+  let provider: RunningProvider | undefined;
+  const close = async (): Promise<boolean> => {
+    provider?.stop();
+    return emulator.release();
+  };
   try {
     const certificate = await readFile(emulator.certificate, "utf8");
     const connection = { endpoint: emulator.endpoint, region: LOCAL_REGION, certificate };
-    const credentials = await ensureDeployer(connection, path.join(localDir, "emulator", "deployer.json"));
-    const provider = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT);
+    const credentials = await ensureDeployer(connection, path.join(emulatorDir, "deployer.json"));
+    provider = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT);
     const env = environment(pulumi, emulator, credentials, provider.port);
     await ensureStack(pulumi.path, env);
-    if (emulator.lostState)
+    if (emulator.lostState) {
       report("the last run was killed: the next `pulumi up` needs --refresh to find what is gone");
-    return {
-      emulator,
-      pulumi,
-      credentials,
-      certificate,
-      env,
-      close: async () => {
-        provider.stop();
-        await emulator.release();
-      },
-    };
+    }
+    return { emulator, pulumi, credentials, certificate, env, close };
   } catch (error) {
-    await emulator.release();
+    await close();
     throw error;
   }
 }

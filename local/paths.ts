@@ -11,6 +11,12 @@ export const projectDir = path.resolve(import.meta.dirname, "..");
  */
 export const localDir = path.resolve(process.env["SLUICE_LOCAL_DIR"] ?? path.join(projectDir, ".sluice"));
 
+/** All that the emulator writes. */
+export const emulatorDir = path.join(localDir, "emulator");
+
+/** The state of the local stack: what PULUMI_BACKEND_URL names. */
+export const backendDir = path.join(localDir, "pulumi-state");
+
 /**
  * Tools that take minutes to make and serve every checkout: the built Pulumi CLI, the emulator's Python
  * environment. `SLUICE_CACHE_DIR` moves it; else it follows the XDG base directory rules.

@@ -1,5 +1,6 @@
 /** Running other programs and taking locks. */
 import { spawn, type SpawnOptions } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import lockfile from "proper-lockfile";
 
@@ -36,14 +37,23 @@ export function tail(text: string, lines = 15): string {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
-/** Whether a process of this machine is running. */
+/** Whether a process of this machine is running. One that has ended and waits for its parent to notice is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it is there, and somebody else's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** In a container whose first process is no init, a killed process stays a zombie. Only Linux tells. */
+function isZombie(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
   }
 }
 

@@ -41,7 +41,9 @@ export function policyOf(grants: readonly Grant[]): PolicyDocument {
   for (const statement of grants.flatMap((grant) => grant.statements)) {
     const before = bySid.get(statement.Sid);
     if (before !== undefined && !isSameStatement(before, statement)) {
-      throw new Error(`two different statements have the Sid ${statement.Sid}`);
+      throw new Error(
+        `two grants have different statements with the Sid ${statement.Sid}; give one of them another`,
+      );
     }
     bySid.set(statement.Sid, statement);
   }

@@ -21,6 +21,8 @@ export interface ServiceRoleArgs {
 export class ServiceRole extends pulumi.ComponentResource {
   readonly roleName: string;
   readonly roleArn: string;
+  /** What its rights are made of. */
+  readonly grants: readonly Grant[];
   /** The rights, for whoever must wait until they are in force. */
   readonly policy: aws.iam.RolePolicy;
 
@@ -28,11 +30,14 @@ export class ServiceRole extends pulumi.ComponentResource {
     super("sluice:access:ServiceRole", name, args, opts);
     this.roleName = args.roleName;
     this.roleArn = args.roleArn;
+    this.grants = args.grants;
     const role = new aws.iam.Role(
       name,
       {
         name: args.roleName,
         description: args.description,
+        // No condition on the source: Lambda documents none that it sends when it assumes an execution role.
+        // https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
         assumeRolePolicy: {
           Version: "2012-10-17",
           Statement: [{ Effect: "Allow", Principal: { Service: args.service }, Action: "sts:AssumeRole" }],

@@ -11,8 +11,8 @@ import type { Names } from "../names.ts";
 export interface ZipFunctionArgs {
   readonly names: Names;
   readonly arns: Arns;
-  /** What it does, as a part of its name. */
-  readonly what: string;
+  /** What it is called in the names of function and role. */
+  readonly what: "ingest";
   readonly description: string;
   /** The path of the zip; bundle.ts makes it. */
   readonly zip: Promise<string>;
@@ -24,6 +24,8 @@ export interface ZipFunctionArgs {
   /** Space under /tmp. @default 512 */
   readonly temporaryStorageMiB?: number;
   readonly logRetentionDays: number;
+  /** Whether the log is deleted with the stack. */
+  readonly destroyData: boolean;
   /** Where events go that the function failed on every time. */
   readonly failed: FailureQueue;
 }
@@ -39,6 +41,7 @@ export class ZipFunction extends pulumi.ComponentResource {
   readonly functionName: string;
   readonly functionArn: string;
   readonly logGroupName: string;
+  readonly role: ServiceRole;
 
   constructor(name: string, args: ZipFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sluice:compute:ZipFunction", name, withoutResources(args), opts);
@@ -49,10 +52,10 @@ export class ZipFunction extends pulumi.ComponentResource {
     const logGroup = new aws.cloudwatch.LogGroup(
       `${name}-log`,
       { name: this.logGroupName, retentionInDays: args.logRetentionDays },
-      { parent: this },
+      { parent: this, retainOnDelete: !args.destroyData },
     );
-    const role = this.createRole(name, args);
-    const lambda = this.createFunction(name, args, role, [role.policy, logGroup]);
+    this.role = this.createRole(name, args);
+    const lambda = this.createFunction(name, args, [this.role.policy, logGroup]);
     this.createFailureDestination(name, args.failed, [lambda]);
     this.registerOutputs({ functionName: this.functionName });
   }
@@ -75,7 +78,6 @@ export class ZipFunction extends pulumi.ComponentResource {
   private createFunction(
     name: string,
     args: ZipFunctionArgs,
-    role: ServiceRole,
     dependsOn: pulumi.Resource[],
   ): aws.lambda.Function {
     return new aws.lambda.Function(
@@ -83,7 +85,7 @@ export class ZipFunction extends pulumi.ComponentResource {
       {
         name: this.functionName,
         description: args.description,
-        role: role.roleArn,
+        role: this.role.roleArn,
         code: args.zip.then((file) => new pulumi.asset.FileArchive(file)),
         handler: "index.handler",
         runtime: RUNTIME,
@@ -128,7 +130,7 @@ function canWriteLog(arns: Arns, logGroupName: string): Grant {
     mustAllow: [{ action: "logs:PutLogEvents", resource: stream }],
     mustNotAllow: [
       { action: "logs:DeleteLogStream", resource: stream },
-      { action: "logs:CreateLogGroup", resource: arns.logGroup("/aws/lambda/other") },
+      { action: "logs:CreateLogGroup", resource: arns.logGroup(logGroupName) },
       { action: "logs:PutLogEvents", resource: arns.logGroup(`${logGroupName}-other`) },
     ],
   };

@@ -12,6 +12,8 @@ export interface FailureQueueArgs {
   readonly queueArn: string;
   /** The rules that put their undelivered events here. @default none */
   readonly ruleArns?: readonly string[];
+  /** Whether the queue is deleted with the stack: its messages are events that somebody has yet to look into. */
+  readonly destroyData: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export class FailureQueue extends pulumi.ComponentResource {
         messageRetentionSeconds: LONGEST_RETENTION_SECONDS,
         sqsManagedSseEnabled: true,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: !args.destroyData },
     );
     new aws.sqs.QueuePolicy(
       `${name}-policy`,
@@ -44,7 +46,7 @@ export class FailureQueue extends pulumi.ComponentResource {
           Statement: [this.denyWithoutTls(), ...this.allowRules(args.ruleArns ?? [])],
         },
       },
-      { parent: this },
+      { parent: this, retainOnDelete: !args.destroyData },
     );
     this.registerOutputs({ queueName: this.queueName });
   }

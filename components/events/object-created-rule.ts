@@ -52,8 +52,8 @@ export class ObjectCreatedRule extends pulumi.ComponentResource {
         action: "lambda:InvokeFunction",
         function: args.function.functionName,
         principal: "events.amazonaws.com",
+        // The rule's ARN names its account too; whether EventBridge sends the account by itself is not documented.
         sourceArn: args.ruleArn,
-        sourceAccount: args.accountId,
       },
       { parent: this },
     );

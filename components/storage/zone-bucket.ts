@@ -16,7 +16,10 @@ export interface ZoneBucketArgs {
   readonly expiresAfterDays?: number | undefined;
   /** Whether S3 sends this bucket's events to EventBridge. @default false */
   readonly sendsEvents?: boolean;
-  /** Whether the objects are deleted with the stack. @default false: a bucket that holds objects is kept */
+  /**
+   * Whether bucket and objects are deleted with the stack. Without it, `pulumi destroy` leaves the bucket as it is,
+   * with all its settings: objects that stay must not lose what protects them.
+   */
   readonly destroyData: boolean;
 }
 
@@ -26,7 +29,7 @@ const UNFINISHED_UPLOAD_DAYS = 7;
 /**
  * A bucket that is private by every route: ACLs are off, all four public-access flags are on, what does not come over
  * TLS is refused; encrypted, versioned, old versions and unfinished uploads expire. Checked by the rules
- * `s3-public-access-block` and `s3-acl-public`.
+ * `s3-public-access-block-missing`, `s3-public-access-block-incomplete` and `s3-acl-public`.
  */
 export class ZoneBucket extends pulumi.ComponentResource {
   readonly zone: Zone;
@@ -41,14 +44,14 @@ export class ZoneBucket extends pulumi.ComponentResource {
     const bucket = new aws.s3.Bucket(
       name,
       { bucket: args.bucketName, forceDestroy: args.destroyData },
-      { parent: this },
+      { parent: this, retainOnDelete: !args.destroyData },
     );
-    const onBucket = { parent: this, dependsOn: [bucket] };
+    const onBucket = { parent: this, dependsOn: [bucket], retainOnDelete: !args.destroyData };
     this.createPublicAccessBlock(name, onBucket);
     this.createOwnership(name, onBucket);
     this.createEncryption(name, onBucket);
     const versioning = this.createVersioning(name, onBucket);
-    this.createLifecycle(name, args, { parent: this, dependsOn: [versioning] });
+    this.createLifecycle(name, args, { ...onBucket, dependsOn: [versioning] });
     this.createTlsPolicy(name, onBucket);
     if (args.sendsEvents === true) {
       new aws.s3.BucketNotification(
@@ -104,10 +107,8 @@ export class ZoneBucket extends pulumi.ComponentResource {
     actions: readonly string[],
     prefixes: readonly string[],
   ): Statement {
-    const [first = ""] = prefixes;
-    const where = prefixes.length > 1 ? "Prefixes" : sidPart(first);
     return {
-      Sid: `${verb}${sidPart(this.zone)}${where}`,
+      Sid: `${verb}${sidPart(this.zone)}${prefixes.map(sidPart).join("And")}`,
       Effect: "Allow",
       Action: actions,
       Resource: prefixes.map((prefix) => this.#arns.objects(this.bucketName, prefix)),

@@ -90,7 +90,10 @@ const formats: ReadonlyMap<string, Format> = new Map([
   ["ndjson", "json-lines"],
 ]);
 
-// No dataset can have this name, and Athena and Glue skip paths that start with an underscore.
+/**
+ * The folder of the quarantine for files of no dataset. No dataset can have this name, and Athena and Glue skip paths
+ * that start with an underscore.
+ */
 export const unknownFolder = "_unknown";
 
 /** What is to be done with the object at `key`: `<dataset>/<anything>.<csv|jsonl|ndjson>` is ingested. */

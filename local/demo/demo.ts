@@ -1,9 +1,9 @@
 /** `npm run demo`: the lake on the local AWS, from nothing to rows. */
-import { rm } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openLocalAws, type LocalAws } from "../environment.ts";
 import { messageOf, renderError, UserError } from "../errors.ts";
-import { localDir } from "../paths.ts";
+import { backendDir, emulatorDir, localDir } from "../paths.ts";
 import { dropFile, queryRows } from "./journey.ts";
 import { Progress } from "./progress.ts";
 import { deploy, destroy, readOutputs, tryPublicAcl } from "./stack.ts";
@@ -40,17 +40,29 @@ async function main(options: Options): Promise<void> {
     const opened = await openLocalAws(report);
     return { value: opened, result: `${opened.emulator.endpoint}, Pulumi ${describePulumi(opened)}` };
   });
+  let isGone = false;
   try {
     if (options.destroy === true) await destroy(local, progress);
     else if (options["with-public-acl"] === true) await tryPublicAcl(local, progress);
     else await run(local, progress);
   } finally {
-    await local.close();
+    isGone = await local.close();
   }
-  if (options.destroy === true) {
-    await rm(localDir, { recursive: true, force: true });
-    progress.say(`Nothing is left in ${localDir}. The tools stay in the cache for the next time.`);
+  if (options.destroy === true) await removeData(isGone, progress);
+}
+
+/** Removes what the emulator and the engine wrote, and the folder where nothing else is in it. */
+async function removeData(isGone: boolean, progress: Progress): Promise<void> {
+  if (!isGone) {
+    throw new UserError(
+      "the lake is destroyed, but another run still uses the local AWS, so its folder stays",
+      "end the other run, then run `npm run demo -- --destroy` again",
+    );
   }
+  for (const folder of [emulatorDir, backendDir]) await rm(folder, { recursive: true, force: true });
+  const others = await readdir(localDir);
+  if (others.length === 0) await rmdir(localDir);
+  progress.say(`Nothing of the lake is left in ${localDir}. The tools stay in the cache for the next time.`);
 }
 
 function describePulumi({ pulumi }: LocalAws): string {

@@ -4,6 +4,7 @@
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { Agent } from "node:https";
+import path from "node:path";
 import {
   CreateAccessKeyCommand,
   CreateUserCommand,
@@ -11,6 +12,7 @@ import {
   ListAccessKeysCommand,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
+import { withLock } from "../process.ts";
 
 /** An IAM user's keys. */
 export interface Credentials {
@@ -47,7 +49,8 @@ const DEPLOYER_POLICY = {
 };
 
 /**
- * Returns the deployer's keys, making user and keys where the emulator does not know those in the file.
+ * Returns the deployer's keys, making user and keys where the emulator does not know those in the file. Safe to call
+ * from two processes at once.
  * @param keyFile where the keys are kept between runs
  */
 export async function ensureDeployer(
@@ -60,8 +63,17 @@ export async function ensureDeployer(
     credentials: ROOT,
     requestHandler: { httpsAgent: new Agent({ ca: certificate }) },
   });
-  const kept = await readKeys(keyFile);
-  if (kept !== undefined && (await isKnown(iam, kept))) return kept;
+  return withLock(
+    path.dirname(keyFile),
+    () => undefined,
+    async () => {
+      const kept = await readKeys(keyFile);
+      return kept !== undefined && (await isKnown(iam, kept)) ? kept : createKeys(iam, keyFile);
+    },
+  );
+}
+
+async function createKeys(iam: IAMClient, keyFile: string): Promise<Credentials> {
   await iam.send(new CreateUserCommand({ UserName: USER_NAME })).catch(unlessExists);
   await iam.send(
     new PutUserPolicyCommand({

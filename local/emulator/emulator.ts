@@ -10,7 +10,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, UserError } from "../errors.ts";
 import { exists } from "../files.ts";
-import { localDir } from "../paths.ts";
+import { emulatorDir } from "../paths.ts";
 import { isAlive, tail, withLock } from "../process.ts";
 import { ensurePythonEnvironment } from "../toolchain/python.ts";
 
@@ -31,8 +31,11 @@ export interface Emulator {
   readonly logFile: string;
   /** Whether the emulator before this one was killed, so that what it held since its start is lost. */
   readonly lostState: boolean;
-  /** Gives up this run's hold. Where it was the last, returns once the state is saved and the emulator is gone. */
-  release(): Promise<void>;
+  /**
+   * Gives up this run's hold. Where it was the last, returns true once the state is saved and the emulator is gone;
+   * false where another run goes on with it.
+   */
+  release(): Promise<boolean>;
 }
 
 /** How to start it; each has the project's own value as its default. */
@@ -61,7 +64,7 @@ export async function acquireEmulator(
   report: (line: string) => void,
   options: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const dataDir = options.dataDir ?? path.join(localDir, "emulator");
+  const dataDir = options.dataDir ?? emulatorDir;
   const runFile = path.join(dataDir, "run.json");
   return withLock(
     dataDir,
@@ -92,8 +95,9 @@ function hold({ run, lease }: Held, dataDir: string, lostState: boolean): Emulat
     logFile: path.join(dataDir, "emulator.log"),
     lostState,
     release: async () => {
-      if ((await ask(lease, "release\n")) !== "last") return;
+      if ((await ask(lease, "release\n")) === "shared") return false;
       await until(() => Promise.resolve(!isAlive(run.pid)), STOPPED_WITHIN_MS);
+      return true;
     },
   };
 }
@@ -123,10 +127,7 @@ async function start(
   const logFile = path.join(dataDir, "emulator.log");
   const child = await launch(bin, port, dataDir, runFile, options.patches);
   let run: Run | undefined;
-  await until(
-    async () => child.exitCode !== null || (run = await readRun(runFile)) !== undefined,
-    READY_WITHIN_MS,
-  );
+  await until(async () => hasEnded(child) || (run = await readRun(runFile)) !== undefined, READY_WITHIN_MS);
   const lease = run === undefined ? undefined : await takeLease(run.leasePort);
   if (run !== undefined && lease !== undefined) return { run, lease };
   child.kill("SIGKILL");
@@ -134,6 +135,10 @@ async function start(
     `the local AWS did not start (its log is ${logFile}):\n${tail(await readFile(logFile, "utf8"))}`,
     "free the port or the disk that the log names; if it persists, remove the folder of the log and try again",
   );
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function launch(
@@ -193,6 +198,8 @@ async function takeLease(port: number): Promise<Socket | undefined> {
 
 /** Says something on a lease and returns the answer, the empty string where the connection ends instead. */
 async function ask(lease: Socket, question?: string): Promise<string> {
+  // The other end was killed meanwhile: no event will come any more.
+  if (lease.destroyed) return "";
   lease.ref();
   try {
     return await new Promise((resolve) => {

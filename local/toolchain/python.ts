@@ -19,7 +19,8 @@ const defaultPlaces: PythonPlaces = { cache: cacheDir, interpreter: "python3" };
 
 /**
  * Returns the folder of programs (`bin`) of an environment that holds exactly what a requirements file lists. The
- * folder's name has the file's hash in it: a changed file gives a new environment, an interrupted install is redone.
+ * folder's name has the file's hash in it: a changed file gives a new environment, an interrupted install or one whose
+ * interpreter is gone is redone.
  * Safe to call from two processes at once.
  * @param report told what is being done when it takes longer than a moment
  * @throws {UserError} without Python >= 3.10, its venv module, or the packages
@@ -34,14 +35,17 @@ export async function ensurePythonEnvironment(
   const folder = path.join(places.cache, "python", name);
   const complete = path.join(folder, ".complete");
   const bin = path.join(folder, "bin");
-  if (await exists(complete)) return bin;
+  // `python` is a link to the interpreter, which an upgrade of the machine may have taken away.
+  const isReady = async (): Promise<boolean> =>
+    (await exists(complete)) && (await exists(path.join(bin, "python")));
+  if (await isReady()) return bin;
   return withLock(
     path.join(places.cache, "python"),
     () => {
       report("another run is installing Python packages; waiting for it");
     },
     async () => {
-      if (await exists(complete)) return bin;
+      if (await isReady()) return bin;
       report(`installing ${packageNames(requirements)} into an environment of the project's own`);
       await install(requirementsFile, folder, places.interpreter);
       await writeFile(complete, "");

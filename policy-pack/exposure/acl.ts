@@ -43,9 +43,13 @@ const CANNED_ACLS: Readonly<Record<string, readonly PublicGrant[]>> = {
 
 const PERMISSIONS: readonly AclPermission[] = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"];
 
-/** The public grants of a canned ACL; undefined when S3 knows no ACL of that name. */
+/**
+ * The public grants of a canned ACL; undefined when S3 knows no ACL of that name. Services that write objects
+ * spell the names in capitals, as `PUBLIC_READ`.
+ */
 export function publicGrantsOfCannedAcl(acl: string): readonly PublicGrant[] | undefined {
-  return Object.hasOwn(CANNED_ACLS, acl) ? CANNED_ACLS[acl] : undefined;
+  const name = acl.toLowerCase().replaceAll("_", "-");
+  return Object.hasOwn(CANNED_ACLS, name) ? CANNED_ACLS[name] : undefined;
 }
 
 /**
@@ -53,14 +57,20 @@ export function publicGrantsOfCannedAcl(acl: string): readonly PublicGrant[] | u
  * among them. Scheme and case are not compared: a URI that S3 might accept counts.
  */
 export function publicGroupOfUri(uri: string): PublicGroup | undefined {
-  const name = /^https?:\/\/acs\.[^/]*\/groups\/global\/(\w+)\/?$/i.exec(uri.trim())?.[1]?.toLowerCase();
-  if (name === "allusers") return "AllUsers";
-  return name === "authenticatedusers" ? "AuthenticatedUsers" : undefined;
+  return publicGroupOfName(/^https?:\/\/acs\.[^/]*\/groups\/global\/(\w+)\/?$/i.exec(uri.trim())?.[1] ?? "");
 }
 
-/** The permission of that name; undefined when S3 has none. */
+/** The public group of a bare name, in any case; undefined for any other grantee. */
+export function publicGroupOfName(name: string): PublicGroup | undefined {
+  const lower = name.toLowerCase();
+  if (lower === "allusers") return "AllUsers";
+  return lower === "authenticatedusers" ? "AuthenticatedUsers" : undefined;
+}
+
+/** The permission of that name, as S3 spells it or as `ReadAcp`; undefined when S3 has none. */
 export function aclPermission(name: string): AclPermission | undefined {
-  return PERMISSIONS.find((permission) => permission === name);
+  const spelt = name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+  return PERMISSIONS.find((permission) => permission === spelt);
 }
 
 /** Where a request goes; undefined parts are not known. */

@@ -1,11 +1,11 @@
 /**
  * Where AWS resources hold policy documents: type token → property paths. The one table rules read.
- * Property names are those of @pulumi/aws 7. Documents that grant nothing by themselves (service control
- * policies, Lake Formation and OpenSearch Serverless data policies, which have grammars of their own) are
- * not in it.
+ * Property names are those of @pulumi/aws 7; a test holds the table complete against the types of the version
+ * that is installed. Not in it: service control policies, which grant nothing, and documents with a grammar of
+ * their own (Cedar policies, OpenSearch Serverless data policies and others, listed with that test).
  */
-import { isPlainArray, isPlainObject } from "../plain.ts";
 import type { Plain, PlainObject } from "../plain.ts";
+import { follow } from "./paths.ts";
 
 /**
  * What a document speaks for. `identity`: its holder. `trust`: who may take on a role. `resource`: who may
@@ -14,10 +14,10 @@ import type { Plain, PlainObject } from "../plain.ts";
  */
 export type DocumentKind = "identity" | "trust" | "resource" | "key" | "endpoint";
 
-/** One place for a document; `[]` in a path stands for each element of a list. */
+/** One place for a document. */
 export interface DocumentPlace {
   readonly kind: DocumentKind;
-  readonly path: readonly string[];
+  readonly path: string;
 }
 
 /** A document found in a resource, unparsed, and the place it was found. */
@@ -29,7 +29,7 @@ export interface FoundDocument {
 }
 
 function at(kind: DocumentKind, ...paths: string[]): readonly DocumentPlace[] {
-  return paths.map((path) => ({ kind, path: path.split(".") }));
+  return paths.map((path) => ({ kind, path }));
 }
 
 /** Every resource type of the AWS package that holds policy documents, and where. */
@@ -44,6 +44,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
   "aws:transfer/user:User": at("identity", "policy"),
   "aws:transfer/access:Access": at("identity", "policy"),
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": at("identity", "policy"),
+  "aws:rolesanywhere/profile:Profile": at("identity", "sessionPolicy"),
 
   "aws:kms/key:Key": at("key", "policy"),
   "aws:kms/keyPolicy:KeyPolicy": at("key", "policy"),
@@ -53,6 +54,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
 
   "aws:ec2/vpcEndpoint:VpcEndpoint": at("endpoint", "policy"),
   "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": at("endpoint", "policy"),
+  "aws:odb/network:Network": at("endpoint", "s3PolicyDocument", "stsPolicyDocument", "kmsPolicyDocument"),
 
   "aws:s3/bucket:Bucket": at("resource", "policy"),
   "aws:s3/bucketV2:BucketV2": at("resource", "policy"),
@@ -60,6 +62,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
   "aws:s3/accessPoint:AccessPoint": at("resource", "policy"),
   "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy": at("resource", "policy"),
   "aws:s3/filesFileSystemPolicy:FilesFileSystemPolicy": at("resource", "policy"),
+  "aws:fsx/s3AccessPointAttachment:S3AccessPointAttachment": at("resource", "s3AccessPoint.policy"),
   "aws:s3control/accessPointPolicy:AccessPointPolicy": at("resource", "policy"),
   "aws:s3control/multiRegionAccessPointPolicy:MultiRegionAccessPointPolicy": at("resource", "details.policy"),
   "aws:s3control/objectLambdaAccessPointPolicy:ObjectLambdaAccessPointPolicy": at("resource", "policy"),
@@ -96,6 +99,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
   "aws:dsql/clusterPolicy:ClusterPolicy": at("resource", "policy"),
   "aws:opensearch/domain:Domain": at("resource", "accessPolicies"),
   "aws:opensearch/domainPolicy:DomainPolicy": at("resource", "accessPolicies"),
+  "aws:opensearchingest/resourcePolicy:ResourcePolicy": at("resource", "policy"),
   "aws:elasticsearch/domain:Domain": at("resource", "accessPolicies"),
   "aws:elasticsearch/domainPolicy:DomainPolicy": at("resource", "accessPolicies"),
   "aws:cloudsearch/domainServiceAccessPolicy:DomainServiceAccessPolicy": at("resource", "accessPolicy"),
@@ -106,6 +110,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
     "resource",
     "deliveryDestinationPolicy",
   ),
+  "aws:oam/sinkPolicy:SinkPolicy": at("resource", "policy"),
   "aws:xray/resourcePolicy:ResourcePolicy": at("resource", "policyDocument"),
   "aws:amp/resourcePolicy:ResourcePolicy": at("resource", "policyDocument"),
 
@@ -131,6 +136,7 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
   "aws:bedrock/agentcoreResourcePolicy:AgentcoreResourcePolicy": at("resource", "policy"),
   "aws:ses/identityPolicy:IdentityPolicy": at("resource", "policy"),
   "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": at("resource", "policy"),
+  "aws:pinpoint/smsvoicev2ResourcePolicy:Smsvoicev2ResourcePolicy": at("resource", "policy"),
   "aws:organizations/resourcePolicy:ResourcePolicy": at("resource", "content"),
 };
 
@@ -142,22 +148,6 @@ export const POLICY_DOCUMENTS: Readonly<Record<string, readonly DocumentPlace[]>
 export function documentsOf(type: string, props: PlainObject): FoundDocument[] {
   const places = Object.hasOwn(POLICY_DOCUMENTS, type) ? POLICY_DOCUMENTS[type] : undefined;
   return (places ?? []).flatMap(({ kind, path }) =>
-    follow(props, path, "").map((found) => ({ kind, ...found })),
+    follow(props, path).map((reached) => ({ kind, path: reached.path, value: reached.value })),
   );
-}
-
-function follow(
-  value: Plain | undefined,
-  path: readonly string[],
-  walked: string,
-): Omit<FoundDocument, "kind">[] {
-  if (value === undefined || value === null || value === "") return [];
-  const [step, ...rest] = path;
-  if (step === undefined) return [{ path: walked, value }];
-  if (step === "[]") {
-    if (!isPlainArray(value)) return [{ path: walked, value }];
-    return value.flatMap((element, index) => follow(element, rest, `${walked}[${String(index)}]`));
-  }
-  if (!isPlainObject(value)) return [{ path: walked, value }];
-  return follow(value[step], rest, walked === "" ? step : `${walked}.${step}`);
 }

@@ -2,12 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Emulator, EmulatorOptions } from "../../local/emulator/emulator.ts";
 import type { LocalAws } from "../../local/environment.ts";
 import { createClients, type Clients } from "../../local/provider/clients.ts";
 import { capture, type Finished } from "../../local/process.ts";
@@ -146,25 +145,6 @@ async function anonymousRequest(
     sent.once("error", reject);
     sent.end();
   });
-}
-
-/** An emulator of a test's own, with the clients of its root keys, which its IAM lets do anything. */
-export interface OwnEmulator {
-  readonly emulator: Emulator;
-  readonly root: Clients;
-}
-
-/** Attaches to the emulator of a folder, starting it where none runs. */
-export async function openEmulator(options: EmulatorOptions & { dataDir: string }): Promise<OwnEmulator> {
-  const { acquireEmulator, LOCAL_REGION } = await import("../../local/emulator/emulator.ts");
-  const emulator = await acquireEmulator(() => undefined, options);
-  const root = createClients({
-    endpoint: emulator.endpoint,
-    certificate: await readFile(emulator.certificate, "utf8"),
-    region: LOCAL_REGION,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  return { emulator, root };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Declared {
   readonly name: string;
   /** A value that is unknown in a preview is `undefined` here. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** The provider that it is given to, as URN and id; empty for the default one. */
+  readonly provider: string;
 }
 
 /** How to run it. */
@@ -29,10 +31,14 @@ export const validConfig = {
 
 /**
  * Runs the program to its end.
+ * @param declared gets the resources as they are declared, also where the program then fails
  * @throws the first error of the program, also where it came inside an `apply`
  */
-export async function deploy(build: () => unknown, options: DeployOptions): Promise<Declared[]> {
-  const declared: Declared[] = [];
+export async function deploy(
+  build: () => unknown,
+  options: DeployOptions,
+  declared: Declared[] = [],
+): Promise<Declared[]> {
   const errors: unknown[] = [];
   const collect = (error: unknown): void => void errors.push(error);
   // What fails inside an output reaches nobody but this event; mocha's own listeners would end the process.
@@ -41,8 +47,8 @@ export async function deploy(build: () => unknown, options: DeployOptions): Prom
   try {
     await pulumi.runtime.setMocks(
       {
-        newResource: ({ type, name, inputs, id }) => {
-          declared.push({ type, name, inputs: inputs as Record<string, unknown> });
+        newResource: ({ type, name, inputs, id, provider = "" }) => {
+          declared.push({ type, name, inputs: inputs as Record<string, unknown>, provider });
           const made = options.mode === "preview" ? undefined : (id ?? "") || `${name}-id`;
           return { id: made, state: inputs as Record<string, unknown> };
         },

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { deployLake } from "../../components/deploy.ts";
+import { InvalidNameError } from "../../components/names.ts";
 import { InvalidSettingsError } from "../../components/settings.ts";
+import { RULES } from "../../policy-pack/rules/index.ts";
 import { POLICY_DOCUMENTS } from "../../policy-pack/stack/policy-documents.ts";
 import { deploy, one, validConfig, type Declared } from "./deploy.ts";
 
@@ -8,7 +11,7 @@ import { deploy, one, validConfig, type Declared } from "./deploy.ts";
 const ACCESS_PROPERTIES: Record<string, readonly string[]> = {
   "aws:iam/role:Role": ["assumeRolePolicy"],
   "aws:iam/rolePolicy:RolePolicy": ["role", "policy"],
-  "aws:lambda/permission:Permission": ["function", "principal", "sourceArn", "sourceAccount"],
+  "aws:lambda/permission:Permission": ["function", "principal", "sourceArn"],
   "aws:lambda/function:Function": ["role"],
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
@@ -74,11 +77,14 @@ describe("the whole program", () => {
     assert.equal(inputs["allowedAccountIds"], '["123456789012"]');
   });
 
-  it("puts every resource under the lake's own provider", async () => {
-    // Without one the default provider would be asked for, with whatever account the shell happens to have.
-    const declared = await declaredBy("update");
+  it("gives every resource to that provider, and none to the default one", async () => {
+    const declared = (await declaredBy("update")).filter(({ type }) => type.startsWith("aws:"));
 
-    assert(!declared.some(({ type, name }) => type === "pulumi:providers:aws" && name !== "aws"));
+    assert.deepEqual(
+      declared.filter(({ provider }) => !provider.includes("::pulumi:providers:aws::aws::")),
+      [],
+    );
+    assert(declared.length > 30);
   });
 
   for (const zone of ["raw", "curated", "quarantine", "results"]) {
@@ -163,6 +169,35 @@ describe("the whole program", () => {
     });
   }
 
+  it("keeps no old version of a result beyond its time", () => {
+    const { inputs } = one(
+      previewed,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "results-lifecycle",
+    );
+
+    const rules = inputs["rules"] as { noncurrentVersionExpiration?: { noncurrentDays: number } }[];
+    assert.deepEqual(
+      rules.flatMap(({ noncurrentVersionExpiration: old }) =>
+        old === undefined ? [] : [old.noncurrentDays],
+      ),
+      [1],
+    );
+  });
+
+  it("names only rules that the pack has", async () => {
+    const files = (await readdir("components", { recursive: true })).filter((file) => file.endsWith(".ts"));
+    const texts = await Promise.all(files.map((file) => readFile(`components/${file}`, "utf8")));
+    const named = texts.flatMap((text) => [...text.matchAll(/`((?:s3|iam)-[a-z-]+)`/g)].map(([, id]) => id));
+
+    const ids = RULES.map(({ id }) => id);
+    assert.deepEqual(
+      named.filter((id) => !ids.includes(id ?? "")),
+      [],
+    );
+    assert(named.length > 0);
+  });
+
   it("sends the events of the raw zone, and of no other, to EventBridge", () => {
     const notified = previewed.filter(({ type }) => type === "aws:s3/bucketNotification:BucketNotification");
 
@@ -198,7 +233,6 @@ describe("the whole program", () => {
       function: "sluice-dev-ingest",
       principal: "events.amazonaws.com",
       sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/sluice-dev-raw-object-created",
-      sourceAccount: "123456789012",
     });
   });
 
@@ -263,17 +297,22 @@ describe("the whole program", () => {
     });
   });
 
-  it("declares nothing when the configuration is wrong", async () => {
-    let declared: unknown = "nothing was declared";
-    const attempt = deploy(deployLake, { mode: "update", config: { "sluice:profile": "dev" } }).then(
-      (made) => {
-        declared = made;
-      },
-    );
+  for (const { name, options, error } of [
+    { name: "configuration", options: { config: { "sluice:profile": "dev" } }, error: InvalidSettingsError },
+    {
+      name: "name of the stack",
+      options: { stack: "a-stack-with-a-name-that-is-too-long" },
+      error: InvalidNameError,
+    },
+  ]) {
+    it(`declares nothing when the ${name} is wrong`, async () => {
+      const declared: Declared[] = [];
 
-    await assert.rejects(attempt, InvalidSettingsError);
-    assert.equal(declared, "nothing was declared");
-  });
+      await assert.rejects(deploy(deployLake, { mode: "update", ...options }, declared), error);
+
+      assert.deepEqual(declared, []);
+    });
+  }
 
   it("exports what a user needs to know", async () => {
     let outputs: unknown;
@@ -290,7 +329,7 @@ describe("the whole program", () => {
       quarantineBucket: "sluice-dev-quarantine-123456789012",
       resultBucket: "sluice-dev-results-123456789012",
       database: "sluice_dev_curated",
-      workgroup: "sluice-dev",
+      workgroup: "sluice-dev-lake",
       ingestFunction: "sluice-dev-ingest",
       failedEvents: "sluice-dev-ingest-failed",
       undeliveredEvents: "sluice-dev-ingest-undelivered",

@@ -5,8 +5,8 @@ import { createNames, InvalidNameError, ZONES, type Names } from "../../componen
 function allNames(names: Names): string[] {
   return [
     ...ZONES.map(names.bucket),
-    ...ZONES.map(names.database),
-    names.workgroup(),
+    names.database("curated"),
+    names.workgroup("lake"),
     names.logGroup(names.function("ingest")),
     names.queue("ingest-failed"),
   ];
@@ -19,24 +19,31 @@ describe("names", () => {
     const names = createNames(settings);
 
     assert.equal(names.bucket("raw"), "sluice-dev-raw-123456789012");
-    assert.equal(names.database("raw"), "sluice_dev_raw");
+    assert.equal(names.database("curated"), "sluice_dev_curated");
     assert.equal(names.function("ingest"), "sluice-dev-ingest");
     assert.equal(names.logGroup("sluice-dev-ingest"), "/aws/lambda/sluice-dev-ingest");
   });
 
-  it("refuses a stack whose buckets AWS would refuse, naming rule and remedy", () => {
-    const names = createNames({ ...settings, stack: "a-stack-with-a-name-that-is-much-too-long-for-s3" });
+  it("refuses a stack with names that AWS would refuse: all of them at once, with rule and remedy", () => {
+    const stack = "a-stack-with-a-name-that-is-too-long";
 
     assert.throws(
-      () => names.bucket("quarantine"),
-      (error) =>
-        error instanceof InvalidNameError &&
-        /^bucket "sluice-a-stack.*" is no valid name: 3 to 63 .*; shorten or rename/.test(error.message),
+      () => createNames({ ...settings, stack }),
+      (error) => {
+        assert(error instanceof InvalidNameError);
+        assert.deepEqual(
+          error.faults.map((fault) => /-([a-z]+)-\d{12}/.exec(fault)?.[1]),
+          ["curated", "quarantine", "results"],
+        );
+        assert.match(error.message, /shorten or rename the Pulumi project or stack/);
+        assert.match(error.faults[0] ?? "", /^bucket "sluice-a-stack.*": 3 to 63 lower-case letters/);
+        return true;
+      },
     );
   });
 
   it("refuses capitals in a bucket's name", () => {
-    assert.throws(() => createNames({ ...settings, stack: "Dev" }).bucket("raw"), InvalidNameError);
+    assert.throws(() => createNames({ ...settings, stack: "Dev" }), InvalidNameError);
   });
 
   it("gives two stacks no name in common, or refuses", () => {

@@ -87,7 +87,9 @@ describe("settings", () => {
     {
       name: "a region that is none",
       config: { "aws:region": "Ireland" },
-      faults: [/^aws:region: found "Ireland"; it must be an AWS region/],
+      faults: [
+        /^aws:region: found "Ireland"; it must be a region of the partitions aws, aws-cn and aws-us-gov, such as eu-west-1$/,
+      ],
     },
     {
       name: "a text for a flag",

@@ -30,7 +30,7 @@ def _rule_is_let_in(policy, action, resource_arn, rule_arn) -> bool:
         action=action,
         resource_arn=resource_arn,
         region=get_region(),
-        service_context={"aws:sourcearn": rule_arn, "aws:sourceaccount": account},
+        service_context={"aws:sourcearn": rule_arn},
     )
     verdict = evaluate_resource_policy(policy or {}, context, service="events.amazonaws.com")
     return verdict.decision == "Allow"

@@ -3,6 +3,7 @@ import {
   CreateWorkGroupCommand,
   DeleteWorkGroupCommand,
   GetWorkGroupCommand,
+  InvalidRequestException,
   ListTagsForResourceCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -12,7 +13,7 @@ import {
 import * as v from "valibot";
 import { defineType } from "../resource-type.ts";
 import type { Properties } from "../values.ts";
-import { integer, removedKeys, tagList, tagMap, tags, text, unlessMissing } from "./common.ts";
+import { integer, removedKeys, tagList, tagMap, tags, text } from "./common.ts";
 
 const configuration = v.strictObject({
   enforceWorkgroupConfiguration: v.optional(v.boolean(), true),
@@ -84,7 +85,7 @@ const workgroup = defineType({
   async read(id, { clients, region, accountId, partition }) {
     const arn = workgroupArn(id, partition, region, accountId);
     const call = clients.athena.send(new GetWorkGroupCommand({ WorkGroup: id }));
-    const found = (await unlessMissing(call, "InvalidRequestException"))?.WorkGroup;
+    const found = (await unlessNotFound(call))?.WorkGroup;
     if (found === undefined) return undefined;
     const listed = await clients.athena.send(new ListTagsForResourceCommand({ ResourceARN: arn }));
     return {
@@ -98,9 +99,19 @@ const workgroup = defineType({
   },
   async delete(id, { forceDestroy }, { clients }) {
     const call = new DeleteWorkGroupCommand({ WorkGroup: id, RecursiveDeleteOption: forceDestroy });
-    await unlessMissing(clients.athena.send(call), "InvalidRequestException");
+    await unlessNotFound(clients.athena.send(call));
   },
 });
+
+/** Athena has one error for everything: what it says tells that a workgroup does not exist. */
+async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof InvalidRequestException && /workgroup .* not found/i.test(error.message)) return undefined;
+    throw error;
+  }
+}
 
 function workgroupArn(name: string, partition: string, region: string, accountId: string): string {
   return `arn:${partition}:athena:${region}:${accountId}:workgroup/${name}`;
