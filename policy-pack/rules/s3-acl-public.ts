@@ -42,20 +42,22 @@ function isSame(one: Finding, other: Finding): boolean {
 }
 
 function checkCanned(facts: ResourceFacts, place: CannedPlace): Finding<Code>[] {
+  const { absent } = place;
+  const isEnabled = absent === undefined ? true : valueAt(facts.props, absent.enabledBy);
   const reached = follow(facts.props, place.path);
-  if (reached.length === 0) return checkAbsent(facts, place);
+  const isOff = isEnabled !== true && isEnabled !== UNKNOWN;
+  if (isOff && reached.every(({ isEnd }) => isEnd)) return [];
+  if (reached.length === 0 && absent !== undefined) {
+    if (isEnabled === UNKNOWN) return [unknownFinding(ID, facts, "unknown", absent.enabledBy)];
+    return absentFindings(facts, place, absent.acl);
+  }
   return reached.flatMap((found) => unreadable(facts, found) ?? checkCannedAcl(facts, place, found));
 }
 
 // What AWS sets where the program gives no ACL.
-function checkAbsent(facts: ResourceFacts, place: CannedPlace): Finding<Code>[] {
-  const { absent, path } = place;
-  if (absent === undefined) return [];
-  const isEnabled = valueAt(facts.props, absent.enabledBy);
-  if (isEnabled === UNKNOWN) return [unknownFinding(ID, facts, "unknown", absent.enabledBy)];
-  if (isEnabled !== true) return [];
-  const fault = `AWS's default of "${absent.acl}"`;
-  return cannedFindings(facts, place, { acl: absent.acl, path, fault, indices: [] }) ?? [];
+function absentFindings(facts: ResourceFacts, place: CannedPlace, acl: string): Finding<Code>[] {
+  const fault = `AWS's default of "${acl}"`;
+  return cannedFindings(facts, place, { acl, path: place.path, fault, indices: [] }) ?? [];
 }
 
 function checkCannedAcl(facts: ResourceFacts, place: CannedPlace, found: Reached): Finding<Code>[] {

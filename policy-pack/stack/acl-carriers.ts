@@ -44,7 +44,7 @@ export interface CannedPlace extends AclPlace {
   readonly kind: "canned";
   /** How the type spells an ACL that is not public. */
   readonly harmless: string;
-  /** The ACL that AWS sets where none is given and the flag at `enabledBy` is on. */
+  /** The ACL that AWS sets where none is given. Nothing is written at all unless the flag at `enabledBy` is on. */
   readonly absent?: { readonly acl: string; readonly enabledBy: string };
 }
 

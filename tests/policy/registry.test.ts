@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { UNKNOWN_SENTINELS } from "../../policy-pack/plain.ts";
 import { RULES } from "../../policy-pack/rules/index.ts";
+import { ACL_CARRIERS } from "../../policy-pack/stack/acl-carriers.ts";
+import { POLICY_DOCUMENTS } from "../../policy-pack/stack/policy-documents.ts";
 import { unknown } from "./analyzer.ts";
 import { CASES } from "./cases/index.ts";
 
@@ -45,7 +47,10 @@ describe("the registry of rules", () => {
 });
 
 describe("the pack's dependencies", () => {
-  const own = dependenciesOf("policy-pack/package.json");
+  const own = {
+    ...dependenciesOf("policy-pack/package.json"),
+    ...dependenciesOf("policy-pack/package.json", "devDependencies"),
+  };
 
   it("are exact", () => {
     for (const version of Object.values(own)) assert.match(version, /^\d+\.\d+\.\d+$/);
@@ -65,6 +70,31 @@ describe("the pack's dependencies", () => {
   });
 });
 
+describe("the pack's package", () => {
+  const manifest = readJson("policy-pack/package.json");
+
+  it("is built before it is packed, and holds what is built", () => {
+    const scripts = field(manifest, "scripts");
+    const files = field(manifest, "files");
+
+    assert.equal(field(scripts, "prepack"), "node build.mjs");
+    assert.ok(Array.isArray(files) && files.includes("dist") && files.includes("PulumiPolicy.yaml"));
+    assert.equal(field(manifest, "main"), "dist/index.cjs");
+  });
+
+  it("has a README that names and counts the types it reads", () => {
+    const readme = readFileSync(`${ROOT}policy-pack/README.md`, "utf8");
+
+    assert.match(
+      readme,
+      new RegExp(`policies of ${String(Object.keys(POLICY_DOCUMENTS).length)} resource types`),
+    );
+    for (const type of Object.keys(ACL_CARRIERS)) {
+      assert.ok(readme.includes(type.replace(/^aws:(\w+)\/.*:(\w+)$/, "`$1.$2`")), type);
+    }
+  });
+});
+
 describe("the sentinels of unknown values", () => {
   it("are those of @pulumi/policy", async () => {
     const proxy: unknown = await import("@pulumi/policy/proxy.js");
@@ -78,8 +108,8 @@ describe("the sentinels of unknown values", () => {
   });
 });
 
-function dependenciesOf(path: string): Record<string, string> {
-  const dependencies = field(readJson(path), "dependencies");
+function dependenciesOf(path: string, kind = "dependencies"): Record<string, string> {
+  const dependencies = field(readJson(path), kind);
   return Object.fromEntries(
     Object.entries(dependencies ?? {}).map(([name, version]) => [name, String(version)]),
   );

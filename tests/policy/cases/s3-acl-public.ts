@@ -2,6 +2,7 @@ import { unknown } from "../analyzer.ts";
 import type { Json, TestResource } from "../analyzer.ts";
 import { complies, malformed, undecided, violates } from "./case.ts";
 import type { Case } from "./case.ts";
+import { serviceCases } from "./s3-acl-public-services.ts";
 
 const ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
@@ -92,20 +93,6 @@ export const cases: readonly Case[] = [
     ["explicit-grant"],
   ),
   violates(
-    "public objects written by DMS",
-    {
-      type: "aws:dms/s3Endpoint:S3Endpoint",
-      props: { bucketName: "lake-raw", cannedAclForObjects: "public-read" },
-    },
-    ["canned-acl"],
-  ),
-  violates(
-    "public objects written by a file share",
-    { type: "aws:storagegateway/nfsFileShare:NfsFileShare", props: { objectAcl: "public-read" } },
-    ["canned-acl"],
-    { says: ["<bucket>"] },
-  ),
-  violates(
     "the region of the provider in the request",
     { ...bucketAcl({ acl: "public-read" }), provider: { region: "cn-north-1" } },
     ["canned-acl"],
@@ -134,10 +121,6 @@ export const cases: readonly Case[] = [
     "a grant to an e-mail address",
     acp({ type: "AmazonCustomerByEmail", emailAddress: "a@example.com" }),
   ),
-  complies("DMS without an ACL", {
-    type: "aws:dms/s3Endpoint:S3Endpoint",
-    props: { cannedAclForObjects: "none" },
-  }),
   complies("a public word on a type that has no ACL", {
     type: "aws:sqs/queue:Queue",
     props: { acl: "public-read" },
@@ -161,5 +144,12 @@ export const cases: readonly Case[] = [
   malformed("a grant that is not an object", s3("bucket:Bucket", { grants: ["everyone"] })),
   malformed("a grantee that is not an object", acp("everyone")),
   malformed("a group without a URI", acp({ type: "Group" })),
+  malformed(
+    "a grant without a grantee",
+    bucketAcl({ accessControlPolicy: { grants: [{ permission: "READ" }] } }),
+  ),
+  malformed("an access control policy that is text", bucketAcl({ accessControlPolicy: "public-read" })),
   malformed("a URI that is not text", acp({ type: "Group", uri: 7 })),
+
+  ...serviceCases,
 ];
