@@ -44,6 +44,7 @@ export type Content =
 export interface ObjectStore {
   /** The bytes of the source, of its version if it has one. */
   readonly read: (source: Source) => Promise<AsyncIterable<Uint8Array>>;
+  /** Writes an object; one that is there already is replaced. */
   readonly put: (place: Place, content: Content, contentType: string) => Promise<void>;
   /** Copies the source's bytes within the store; its tags and metadata are not copied. */
   readonly copy: (source: Source, place: Place) => Promise<void>;
@@ -51,7 +52,9 @@ export interface ObjectStore {
 
 /** One structured line of log. */
 export interface Log {
+  /** What came of an event. */
   readonly info: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** Why an event failed. */
   readonly error: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 

@@ -38,8 +38,9 @@ export type Reading =
   | { readonly kind: "read"; readonly conversion: Conversion }
   | { readonly kind: "unreadable"; readonly detail: string };
 
-/** Reads a file, hands it to `use`, and lets everything go when that is done. */
+/** Reads files. */
 export interface Engine {
+  /** Reads a file, hands it to `use`, and lets everything go when that is done. */
   readonly withFile: <Result>(job: Job, use: (reading: Reading) => Promise<Result>) => Promise<Result>;
 }
 

@@ -108,7 +108,8 @@ async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof InvalidRequestException && /workgroup .* not found/i.test(error.message)) return undefined;
+    if (error instanceof InvalidRequestException && /workgroup .* not found/i.test(error.message))
+      return undefined;
     throw error;
   }
 }
