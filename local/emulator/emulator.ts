@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -74,9 +74,8 @@ export async function acquireEmulator(
     async () => {
       const running = await attach(runFile);
       if (running !== undefined) return hold(running, dataDir, false);
-      // Left behind by one that was killed; the clean end removes it.
+      // Left behind by one that was killed: the clean end removes it, and the next start replaces it.
       const lostState = await exists(runFile);
-      await rm(runFile, { force: true });
       const started = await start(report, options, dataDir, runFile);
       return hold(started, dataDir, lostState);
     },
@@ -127,7 +126,11 @@ async function start(
   const logFile = path.join(dataDir, "emulator.log");
   const child = await launch(bin, port, dataDir, runFile, options.patches);
   let run: Run | undefined;
-  await until(async () => hasEnded(child) || (run = await readRun(runFile)) !== undefined, READY_WITHIN_MS);
+  await until(async () => {
+    const found = await readRun(runFile);
+    run = found?.pid === child.pid ? found : undefined;
+    return run !== undefined || hasEnded(child);
+  }, READY_WITHIN_MS);
   const lease = run === undefined ? undefined : await takeLease(run.leasePort);
   if (run !== undefined && lease !== undefined) return { run, lease };
   child.kill("SIGKILL");
