@@ -1,10 +1,10 @@
 /** The state of the local stack: a file backend of the checkout's own. */
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "./errors.ts";
 import { exists } from "./files.ts";
 import { backendDir, projectDir } from "./paths.ts";
-import { capture, isAlive, tail } from "./process.ts";
+import { capture, isAlive, tail, withLock } from "./process.ts";
 
 /** The stack that the local AWS has. */
 export const LOCAL_STACK = "local";
@@ -14,14 +14,23 @@ const PROJECT = "sluice";
 
 /**
  * Makes the stack where the backend does not have it yet, and takes away the locks of runs that were killed: no one
- * else could.
+ * else could. Safe to call from two processes at once.
  * @param pulumi the CLI's path
  * @throws {UserError} when the stack cannot be made
  */
 export async function ensureStack(pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
   await removeStaleLocks(path.join(backendDir, ".pulumi", "locks"));
-  if (await exists(path.join(backendDir, ".pulumi", "stacks", PROJECT, `${LOCAL_STACK}.json`))) return;
-  await mkdir(backendDir, { recursive: true });
+  await withLock(
+    backendDir,
+    () => undefined,
+    async () => {
+      const stackFile = path.join(backendDir, ".pulumi", "stacks", PROJECT, `${LOCAL_STACK}.json`);
+      if (!(await exists(stackFile))) await makeStack(pulumi, env);
+    },
+  );
+}
+
+async function makeStack(pulumi: string, env: NodeJS.ProcessEnv): Promise<void> {
   const made = await capture(pulumi, ["stack", "init", LOCAL_STACK, "--non-interactive"], {
     env,
     cwd: projectDir,

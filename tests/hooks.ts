@@ -1,4 +1,5 @@
 /** What runs once around all tests. */
+import "./local/local-dir.ts";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { closeTestAws, projectDir } from "./local/local-aws.ts";

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { openLocalAws, type LocalAws } from "../environment.ts";
 import { messageOf, renderError, UserError } from "../errors.ts";
 import { backendDir, emulatorDir, localDir } from "../paths.ts";
+import { interruptedDir, putInterruptedAside } from "./interrupted.ts";
 import { dropFile, queryRows } from "./journey.ts";
 import { Progress } from "./progress.ts";
 import { deploy, destroy, readOutputs, tryPublicAcl } from "./stack.ts";
@@ -37,6 +38,7 @@ function parseOptions(args: readonly string[]): Options {
 async function main(options: Options): Promise<void> {
   const progress = new Progress(process.stdout);
   const local = await progress.step("Local AWS up", async (report) => {
+    await putInterruptedAside(report);
     const opened = await openLocalAws(report);
     return { value: opened, result: `${opened.emulator.endpoint}, Pulumi ${describePulumi(opened)}` };
   });
@@ -59,7 +61,8 @@ async function removeData(isGone: boolean, progress: Progress): Promise<void> {
       "end the other run, then run `npm run demo -- --destroy` again",
     );
   }
-  for (const folder of [emulatorDir, backendDir]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [emulatorDir, backendDir, interruptedDir])
+    await rm(folder, { recursive: true, force: true });
   const others = await readdir(localDir);
   if (others.length === 0) await rmdir(localDir);
   progress.say(`Nothing of the lake is left in ${localDir}. The tools stay in the cache for the next time.`);

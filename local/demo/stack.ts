@@ -7,6 +7,7 @@ import type { LocalAws } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { projectDir } from "../paths.ts";
 import { capture, tail } from "../process.ts";
+import { whileDeploying } from "./interrupted.ts";
 import type { Progress } from "./progress.ts";
 
 const POLICY_PACK = path.join(projectDir, "policy-pack");
@@ -29,7 +30,9 @@ export type Outputs = v.InferOutput<typeof outputsSchema>;
 export async function deploy(local: LocalAws, progress: Progress): Promise<void> {
   await progress.step("Lake deployed, policy pack passed", async (report) => {
     if (local.emulator.lostState) await forgetWhatIsGone(local, report);
-    const code = await pulumi(local, ["up", ...QUIET, "--policy-pack", POLICY_PACK], projectDir, report);
+    const code = await whileDeploying(() =>
+      pulumi(local, ["up", ...QUIET, "--policy-pack", POLICY_PACK], projectDir, report),
+    );
     if (code !== 0)
       throw new UserError(
         "`pulumi up` failed: see its messages above",
@@ -134,16 +137,28 @@ async function pulumi(
       resolve(code ?? 1);
     });
   });
+  // Ctrl-C reaches the engine by itself. This process must outlive it: it serves the provider that the engine's
+  // unfinished operations wait for.
+  const ignore = (): void => undefined;
+  const forward = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
   const read = async (stream: NodeJS.ReadableStream): Promise<void> => {
     for await (const line of createInterface({ input: stream })) if (!isNoise(line)) report(line.trimEnd());
   };
-  await Promise.all([read(child.stdout), read(child.stderr)]);
-  return exited;
+  try {
+    await Promise.all([read(child.stdout), read(child.stderr)]);
+    return await exited;
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);
+  }
 }
 
 /** A line a resource would bury what matters: the counts, the policy pack's verdict, and every error. */
 function isNoise(line: string): boolean {
-  const isOperation = /^ *[+~-]* *(pulumi|aws|sluice):\S+ \S+/.test(line);
+  // A finding names its resource as aws:s3/bucketAcl:BucketAcl "name", an operation as aws:s3:BucketAcl name.
+  const isOperation = /^ *[+~-]* *(pulumi|aws|sluice):[\w:]+ \w/.test(line);
   return (
     line.trim() === "" ||
     line.startsWith("Loading policy packs") ||

@@ -21,6 +21,8 @@ export const LOCAL_REGION = "eu-west-1";
 
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 20_000;
+/** One that nobody holds saves its state and ends in less. */
+const LEAVES_WITHIN_MS = 5_000;
 
 /** A running local AWS, kept alive until `release` is called or this process ends. */
 export interface Emulator {
@@ -80,6 +82,14 @@ export async function acquireEmulator(
       return hold(started, dataDir, lostState);
     },
   );
+}
+
+/** Whether no emulator runs for a folder; waits for one that is on its way out. */
+export async function emulatorIsGone(dataDir: string = emulatorDir): Promise<boolean> {
+  const run = await readRun(path.join(dataDir, "run.json"));
+  if (run === undefined) return true;
+  await until(() => Promise.resolve(!isAlive(run.pid)), LEAVES_WITHIN_MS);
+  return !isAlive(run.pid);
 }
 
 interface Held {

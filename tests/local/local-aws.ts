@@ -1,13 +1,11 @@
 /** The local AWS for tests: one for the whole run, in a folder of its own, up while any test file needs it. */
 import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { Agent } from "node:https";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LocalAws } from "../../local/environment.ts";
+import { openLocalAws, type LocalAws } from "../../local/environment.ts";
 import { createClients, type Clients } from "../../local/provider/clients.ts";
 import { capture, type Finished } from "../../local/process.ts";
 
@@ -38,11 +36,7 @@ const QUIET = ["--non-interactive", "--color", "never"];
 let opened: Promise<{ aws: TestAws; close: () => Promise<void> }> | undefined;
 
 async function open(): Promise<{ aws: TestAws; close: () => Promise<void> }> {
-  const localDir = await mkdtemp(path.join(tmpdir(), "sluice-test-"));
-  // The folder is read when the modules are loaded, so they are loaded after it is set.
-  process.env["SLUICE_LOCAL_DIR"] = localDir;
   await buildPack();
-  const { openLocalAws } = await import("../../local/environment.ts");
   const local = await openLocalAws(() => undefined);
   const connection = {
     endpoint: local.emulator.endpoint,
@@ -59,7 +53,6 @@ async function open(): Promise<{ aws: TestAws; close: () => Promise<void> }> {
   };
   const close = async (): Promise<void> => {
     await local.close();
-    await rm(localDir, { recursive: true, force: true });
   };
   return { aws, close };
 }
@@ -146,17 +139,3 @@ async function anonymousRequest(
     sent.end();
   });
 }
-
-/**
- * Gives this process's local AWS a folder that is not the checkout's. The modules read its name when they are
- * loaded, so it is set when this one is, which the root hook sees to before any test file is.
- */
-function moveLocalDir(): void {
-  const folder = mkdtempSync(path.join(tmpdir(), "sluice-test-"));
-  process.env["SLUICE_LOCAL_DIR"] = folder;
-  process.once("exit", () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-}
-
-moveLocalDir();

@@ -1,7 +1,6 @@
 /** The lake's stack on the real engine, against the stand-in provider. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   CreateBucketCommand,
@@ -16,6 +15,7 @@ import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { GetDatabasesCommand } from "@aws-sdk/client-glue";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { DeleteQueueCommand, GetQueueUrlCommand, ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { localDir } from "../../local/paths.ts";
 import type { Finished } from "../../local/process.ts";
 import { projectDir, testAws, writeProgram, type TestAws } from "./local-aws.ts";
 
@@ -80,7 +80,7 @@ describe("the lake's stack", function () {
   });
 
   it("stops at a wrong configuration with one message a fault, before anything is declared", async () => {
-    const file = path.join(tmpdir(), `sluice-wrong-${process.pid}.yaml`);
+    const file = path.join(localDir, "Pulumi.wrong.yaml");
     await writeFile(
       file,
       "config:\n  aws:region: eu-west-1\n  sluice:acountId: '1'\n  sluice:profile: locl\n",
@@ -103,7 +103,7 @@ describe("the lake's stack", function () {
   });
 
   it("stops in an account that the settings do not name", async () => {
-    const file = path.join(tmpdir(), `sluice-other-${process.pid}.yaml`);
+    const file = path.join(localDir, "Pulumi.other.yaml");
     await writeFile(
       file,
       "config:\n  aws:region: eu-west-1\n  sluice:accountId: '111122223333'\n  sluice:profile: local\n",
