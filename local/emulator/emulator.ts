@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -162,6 +162,8 @@ async function launch(
   patches: readonly string[] | undefined,
 ): Promise<ChildProcess> {
   const temporary = path.join(dataDir, "tmp");
+  // The emulator leaves every function that it unpacked, a hundred megabytes at a time.
+  await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   // Functions are unpacked here; without it, the checkout's package.json would make ES modules of them.
   await writeFile(path.join(temporary, "package.json"), "{}\n");

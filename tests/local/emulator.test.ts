@@ -117,6 +117,15 @@ describe("the emulator's address", function () {
     assert.equal(await readFile(second.emulator.certificate, "utf8"), before);
   });
 
+  it("starts without what functions of the last run left on the disk", async () => {
+    const left = path.join(folder.dataDir, "tmp", "function-of-the-last-run");
+    await mkdir(left, { recursive: true });
+
+    await folder.open();
+
+    await assert.rejects(stat(left), { code: "ENOENT" });
+  });
+
   it("has a new certificate where the file is damaged", async () => {
     await mkdir(path.join(folder.dataDir, "tls"));
     await writeFile(path.join(folder.dataDir, "tls", "certificate.pem"), "garbage");
