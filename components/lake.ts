@@ -9,15 +9,13 @@ import { bundleFunction } from "./compute/bundle.ts";
 import { ZipFunction } from "./compute/zip-function.ts";
 import { FailureQueue } from "./events/failure-queue.ts";
 import { ObjectCreatedRule } from "./events/object-created-rule.ts";
-import { ZONES, type Names, type Zone } from "./names.ts";
+import { ZONES, type Names, type QueueName, type Zone } from "./names.ts";
 import { Workgroup } from "./query/workgroup.ts";
 import type { Settings } from "./settings.ts";
 import { ZoneBucket } from "./storage/zone-bucket.ts";
 
 /** DuckDB's machine code for Lambda's x86_64 on Amazon Linux 2023. */
 const DUCKDB = "@duckdb/node-bindings-linux-x64";
-
-type FailureQueueName = Parameters<Names["queue"]>[0];
 
 /** What a {@link Lake} is made of. */
 export interface LakeArgs {
@@ -161,7 +159,7 @@ export class Lake extends pulumi.ComponentResource {
     );
   }
 
-  private createFailureQueue(what: FailureQueueName, ruleArns: readonly string[] = []): FailureQueue {
+  private createFailureQueue(what: QueueName, ruleArns: readonly string[] = []): FailureQueue {
     const queueName = this.#names.queue(what);
     const { destroyData } = this.#settings;
     return new FailureQueue(

@@ -24,6 +24,12 @@ type Kind = keyof typeof NAMED;
 /** What there is of a kind. */
 type Named<K extends Kind> = (typeof NAMED)[K][number];
 
+/** A function of the lake; its role is called the same. */
+export type FunctionName = Named<"function">;
+
+/** A queue of the lake. */
+export type QueueName = Named<"queue">;
+
 /** Names that AWS would refuse, found before anything is declared. Pulumi prints it without a stack trace. */
 export class InvalidNameError extends pulumi.RunError {
   readonly faults: readonly string[];

@@ -1,5 +1,5 @@
 /** Running other programs and taking locks. */
-import { spawn, type SpawnOptions } from "node:child_process";
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import lockfile from "proper-lockfile";
@@ -54,6 +54,23 @@ function isZombie(pid: number): boolean {
     return readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
   } catch {
     return false;
+  }
+}
+
+/**
+ * Runs `work` while a child runs, and lives longer than it: Ctrl-C reaches the child by itself, other signals are
+ * passed on, and this process stays to clean up behind it.
+ */
+export async function outlive<T>(child: ChildProcess, work: () => Promise<T>): Promise<T> {
+  const ignore = (): void => undefined;
+  const forward = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+  };
+  process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);
   }
 }
 

@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import path from "node:path";
 import { openLocalAws, type LocalAws } from "./environment.ts";
 import { renderError, UserError } from "./errors.ts";
-import { capture } from "./process.ts";
+import { capture, outlive } from "./process.ts";
 import { ensurePythonEnvironment } from "./toolchain/python.ts";
 
 const USAGE = `usage: npm run local -- COMMAND [ARGUMENT…]
@@ -48,28 +48,22 @@ async function withAwsCli(local: LocalAws): Promise<NodeJS.ProcessEnv> {
 
 async function runCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(command, args, { env, stdio: "inherit" });
-  // Ctrl-C reaches the command by itself; this process stays to clean up behind it.
-  const ignore = (): void => undefined;
-  const forward = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
-  try {
-    return await new Promise((resolve, reject) => {
-      child.once("error", (error) => {
-        reject(
-          new UserError(`cannot run "${command}": ${error.message}`, "check the command's name and PATH", {
-            cause: error,
-          }),
-        );
-      });
-      child.once("exit", (code, signal) => {
-        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
-      });
-    });
-  } finally {
-    process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);
-  }
+  return outlive(
+    child,
+    () =>
+      new Promise<number>((resolve, reject) => {
+        child.once("error", (error) => {
+          reject(
+            new UserError(`cannot run "${command}": ${error.message}`, "check the command's name and PATH", {
+              cause: error,
+            }),
+          );
+        });
+        child.once("exit", (code, signal) => {
+          resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+        });
+      }),
+  );
 }
 
 try {

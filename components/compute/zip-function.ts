@@ -5,14 +5,14 @@ import { sidPart, type Grant } from "../access/grant.ts";
 import { ServiceRole } from "../access/service-role.ts";
 import type { Arns } from "../arns.ts";
 import type { FailureQueue } from "../events/failure-queue.ts";
-import type { Names } from "../names.ts";
+import type { FunctionName, Names } from "../names.ts";
 
 /** What a {@link ZipFunction} is made of. */
 export interface ZipFunctionArgs {
   readonly names: Names;
   readonly arns: Arns;
   /** What it is called in the names of function and role. */
-  readonly what: "ingest";
+  readonly what: FunctionName;
   readonly description: string;
   /** The path of the zip; bundle.ts makes it. */
   readonly zip: Promise<string>;

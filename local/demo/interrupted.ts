@@ -9,13 +9,13 @@ import { exists } from "../files.ts";
 import { backendDir, emulatorDir, localDir } from "../paths.ts";
 import { isAlive } from "../process.ts";
 
-/** There while the lake is being deployed, with the id of the process that does it. */
+/** There while the lake is being deployed or destroyed, with the id of the process that does it. */
 const DEPLOYING = path.join(localDir, "deploying");
 
 /** Where the state and data of the last interrupted deployment lie. */
 export const interruptedDir = path.join(localDir, "interrupted");
 
-/** Runs a deployment so that a later run can tell if it was killed. */
+/** Runs a deployment, or its end, so that a later run can tell if it was killed. */
 export async function whileDeploying<T>(work: () => Promise<T>): Promise<T> {
   await writeFile(DEPLOYING, String(process.pid));
   try {

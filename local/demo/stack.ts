@@ -6,7 +6,7 @@ import * as v from "valibot";
 import type { LocalAws } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { projectDir } from "../paths.ts";
-import { capture, tail } from "../process.ts";
+import { capture, outlive, tail } from "../process.ts";
 import { whileDeploying } from "./interrupted.ts";
 import type { Progress } from "./progress.ts";
 
@@ -113,7 +113,7 @@ async function exportStack(local: LocalAws): Promise<string> {
 export async function destroy(local: LocalAws, progress: Progress): Promise<void> {
   await progress.step("Lake destroyed, with its data", async (report) => {
     if (local.emulator.lostState) await forgetWhatIsGone(local, report);
-    const code = await pulumi(local, ["destroy", ...QUIET], projectDir, report);
+    const code = await whileDeploying(() => pulumi(local, ["destroy", ...QUIET], projectDir, report));
     if (code !== 0)
       throw new UserError(
         "`pulumi destroy` failed: see its messages above",
@@ -137,22 +137,14 @@ async function pulumi(
       resolve(code ?? 1);
     });
   });
-  // Ctrl-C reaches the engine by itself. This process must outlive it: it serves the provider that the engine's
-  // unfinished operations wait for.
-  const ignore = (): void => undefined;
-  const forward = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
-  };
-  process.on("SIGINT", ignore).on("SIGTERM", forward).on("SIGHUP", forward);
   const read = async (stream: NodeJS.ReadableStream): Promise<void> => {
     for await (const line of createInterface({ input: stream })) if (!isNoise(line)) report(line.trimEnd());
   };
-  try {
+  // This process serves the provider that the engine's unfinished operations wait for.
+  return outlive(child, async () => {
     await Promise.all([read(child.stdout), read(child.stderr)]);
-    return await exited;
-  } finally {
-    process.off("SIGINT", ignore).off("SIGTERM", forward).off("SIGHUP", forward);
-  }
+    return exited;
+  });
 }
 
 /** A line a resource would bury what matters: the counts, the policy pack's verdict, and every error. */
