@@ -23,6 +23,11 @@ export function actionMatches(pattern: string, action: string): boolean {
   return globMatches(pattern.toLowerCase(), action.toLowerCase());
 }
 
+/** Whether a pattern matches a text, with regard to case: `*` any run of characters, `?` one. */
+export function textMatches(pattern: string, text: string): boolean {
+  return globMatches(pattern, text);
+}
+
 // Linear with one point to go back to: a pattern of many stars must not cost exponential time.
 function globMatches(pattern: string, text: string): boolean {
   let p = 0;
