@@ -8,7 +8,9 @@ import { ensureStack, LOCAL_STACK } from "./backend.ts";
 import { acquireEmulator, LOCAL_ACCOUNT, LOCAL_REGION, type Emulator } from "./emulator/emulator.ts";
 import { ensureDeployer, type Credentials } from "./emulator/deployer.ts";
 import { backendDir, emulatorDir, localDir, projectDir } from "./paths.ts";
-import { serveProvider, type RunningProvider } from "./provider/server.ts";
+import { serveAwsx } from "./provider/awsx/server.ts";
+import { serveProvider } from "./provider/server.ts";
+import type { RunningProvider } from "./provider/service.ts";
 import { ensurePulumi, languageHostEnvironment, pulumiHome, type PulumiCli } from "./toolchain/pulumi-cli.ts";
 
 /** A local AWS that is up, and how to work with it. */
@@ -31,17 +33,21 @@ export interface LocalAws {
 export async function openLocalAws(report: (line: string) => void): Promise<LocalAws> {
   const pulumi = await ensurePulumi(report);
   const emulator = await acquireEmulator(report);
-  let provider: RunningProvider | undefined;
+  const providers: RunningProvider[] = [];
   const close = async (): Promise<boolean> => {
-    provider?.stop();
+    for (const provider of providers) provider.stop();
     return emulator.release();
   };
   try {
     const certificate = await readFile(emulator.certificate, "utf8");
     const connection = { endpoint: emulator.endpoint, region: LOCAL_REGION, certificate };
     const credentials = await ensureDeployer(connection, path.join(emulatorDir, "deployer.json"));
-    provider = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT);
-    const env = environment(pulumi, emulator, credentials, provider.port);
+    const aws = await serveProvider({ ...connection, credentials }, LOCAL_ACCOUNT, report);
+    providers.push(aws);
+    const awsx = await serveAwsx();
+    providers.push(awsx);
+    const attached = `aws:${aws.port},awsx:${awsx.port}`;
+    const env = environment(pulumi, emulator, credentials, attached);
     await ensureStack(pulumi.path, env);
     if (emulator.lostState) {
       report("the last run was killed: the next `pulumi up` needs --refresh to find what is gone");
@@ -57,7 +63,7 @@ function environment(
   pulumi: PulumiCli,
   emulator: Emulator,
   credentials: Credentials,
-  providerPort: number,
+  attachedProviders: string,
 ): NodeJS.ProcessEnv {
   // Whatever AWS or Pulumi settings the user has are for real accounts.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|PULUMI)_/.test(name));
@@ -76,7 +82,7 @@ function environment(
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_STACK: LOCAL_STACK,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}`,
+    PULUMI_DEBUG_PROVIDERS: attachedProviders,
     // Else the engine fetches the official provider, which it would not use.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     AWS_ENDPOINT_URL: emulator.endpoint,

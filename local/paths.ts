@@ -17,6 +17,9 @@ export const emulatorDir = path.join(localDir, "emulator");
 /** The state of the local stack: what PULUMI_BACKEND_URL names. */
 export const backendDir = path.join(localDir, "pulumi-state");
 
+/** What images are built from, by the image's digest: image functions run from it (provider/image-bundles.ts). */
+export const imageBundlesDir = path.join(localDir, "image-bundles");
+
 /**
  * Tools that take minutes to make and serve every checkout: the built Pulumi CLI, the emulator's Python
  * environment. `SLUICE_CACHE_DIR` moves it; else it follows the XDG base directory rules.

@@ -1,13 +1,16 @@
 /** What runs once around all tests. */
 import "./local/local-dir.ts";
-import { rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { ensurePulumi } from "../local/toolchain/pulumi-cli.ts";
 import { ensurePythonEnvironment } from "../local/toolchain/python.ts";
-import { closeTestAws, projectDir } from "./local/local-aws.ts";
+import { closeTestAws, programsDir, projectDir } from "./local/local-aws.ts";
 
 /** Building the Pulumi CLI takes six minutes, on a slow machine some more. */
 const TOOLS_WITHIN_MS = 30 * 60_000;
+
+/** No run takes that long. */
+const LEFT_OVER_AFTER_MS = 24 * 60 * 60_000;
 
 /** Mocha's root hooks. */
 export const mochaHooks = {
@@ -24,6 +27,17 @@ export const mochaHooks = {
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(30_000);
     await closeTestAws();
-    await rm(path.join(projectDir, "dist", "test-programs"), { recursive: true, force: true });
+    await rm(programsDir, { recursive: true, force: true });
+    await removeLeftovers();
   },
 };
+
+/** Removes the programs of runs that were killed; those of a run beside this one stay. */
+async function removeLeftovers(): Promise<void> {
+  const folder = path.dirname(programsDir);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const run = path.join(folder, name);
+    const { mtimeMs } = await stat(run).catch(() => ({ mtimeMs: Infinity })); // removed by its own run
+    if (Date.now() - mtimeMs > LEFT_OVER_AFTER_MS) await rm(run, { recursive: true, force: true });
+  }
+}

@@ -13,6 +13,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam";
 import { withLock } from "../process.ts";
+import { LOCAL_ACCOUNT } from "./emulator.ts";
 
 /** An IAM user's keys. */
 export interface Credentials {
@@ -34,16 +35,32 @@ const DEPLOYER_POLICY = {
       Effect: "Allow",
       Action: [
         "athena:*",
+        "budgets:*",
+        "cloudwatch:*",
+        "ec2:*",
+        "ecr:*",
         "events:*",
         "glue:*",
         "iam:*",
+        "kms:*",
+        "lakeformation:*",
         "lambda:*",
         "logs:*",
+        "rds:*",
         "s3:*",
+        "scheduler:*",
+        "secretsmanager:*",
+        "sns:*",
         "sqs:*",
         "sts:GetCallerIdentity",
       ],
       Resource: "*",
+    },
+    {
+      Sid: "BecomePeople",
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Resource: ["engineer", "analyst"].map((role) => `arn:aws:iam::${LOCAL_ACCOUNT}:role/*-${role}`),
     },
   ],
 };
@@ -68,20 +85,17 @@ export async function ensureDeployer(
     () => undefined,
     async () => {
       const kept = await readKeys(keyFile);
-      return kept !== undefined && (await isKnown(iam, kept)) ? kept : createKeys(iam, keyFile);
+      if (kept === undefined || !(await isKnown(iam, kept))) return createKeys(iam, keyFile);
+      // An older checkout may have made the user, with rights to fewer services.
+      await putPolicy(iam);
+      return kept;
     },
   );
 }
 
 async function createKeys(iam: IAMClient, keyFile: string): Promise<Credentials> {
   await iam.send(new CreateUserCommand({ UserName: USER_NAME })).catch(unlessExists);
-  await iam.send(
-    new PutUserPolicyCommand({
-      UserName: USER_NAME,
-      PolicyName: "deploy",
-      PolicyDocument: JSON.stringify(DEPLOYER_POLICY),
-    }),
-  );
+  await putPolicy(iam);
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: USER_NAME }));
   const keys = {
     accessKeyId: AccessKey?.AccessKeyId ?? "",
@@ -90,6 +104,11 @@ async function createKeys(iam: IAMClient, keyFile: string): Promise<Credentials>
   await writeFile(`${keyFile}.partial`, JSON.stringify(keys), { mode: 0o600 });
   await rename(`${keyFile}.partial`, keyFile);
   return keys;
+}
+
+async function putPolicy(iam: IAMClient): Promise<void> {
+  const PolicyDocument = JSON.stringify(DEPLOYER_POLICY);
+  await iam.send(new PutUserPolicyCommand({ UserName: USER_NAME, PolicyName: "deploy", PolicyDocument }));
 }
 
 async function readKeys(keyFile: string): Promise<Credentials | undefined> {

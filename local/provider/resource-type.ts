@@ -9,6 +9,8 @@ export interface Context {
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
+  /** Tells whoever runs the provider of something that is not as on AWS. */
+  readonly notice?: (line: string) => void;
 }
 
 /** One row of the table of types. `Inputs` is what the schema makes of the program's arguments. */
@@ -27,8 +29,11 @@ export interface ResourceType<Inputs extends Properties = Properties> {
   create(inputs: Inputs, context: Context): Promise<string>;
   /** Brings the resource to its inputs: called after `create` and on each update. Must be safe to repeat. */
   configure?(id: string, inputs: Inputs, context: Context, before?: Inputs): Promise<void>;
-  /** Inputs as AWS has them, and computed outputs; `undefined` if it is gone. */
-  read(id: string, context: Context): Promise<Properties | undefined>;
+  /**
+   * Inputs as AWS has them, and computed outputs; `undefined` if it is gone.
+   * @param olds the inputs as they were, empty for an import: to give back the program's own words for the same thing
+   */
+  read(id: string, context: Context, olds: Properties): Promise<Properties | undefined>;
   /** Removes the resource; one that is gone already is removed. */
   delete(id: string, inputs: Inputs, context: Context): Promise<void>;
 }
@@ -91,6 +96,7 @@ function allTags(inputs: Properties, defaultTags: Tags): unknown {
 }
 
 function reasonOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "raw_check") return issue.message;
   if (issue.expected === "never") return "the local AWS does not support this property of the resource";
   if (issue.input === undefined) return "it is missing, and must be there";
   return `expected ${issue.expected ?? "something else"}, found ${issue.received}`;
@@ -148,7 +154,7 @@ export function readInputs(
   defaultTags: Tags,
 ): Properties {
   const found = isTaggable(type)
-    ? { ...state, tags: ownTags(state, olds, defaultTags), tagsAll: state["tags"] }
+    ? { ...state, tags: ownTags(state, olds, defaultTags), tagsAll: state["tags"] ?? {} }
     : state;
   if (Object.keys(olds).length > 0) return refreshedInputs(type, found, olds);
   const given = Object.entries(found).filter(

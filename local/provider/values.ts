@@ -20,8 +20,9 @@ const UNKNOWNS = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
 
-/** The key that marks an object as something else than a map, and the mark of an archive. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** The key that marks an object as something else than a map (sdk/nodejs/runtime/rpc.ts). */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+/** The mark of an archive. */
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Reads properties from a message; a missing message is no properties. */
@@ -29,7 +30,13 @@ export function fromStruct(struct: StructMessages.Struct | undefined): Propertie
   return (decode(struct?.toJavaScript() ?? {}) ?? {}) as Properties;
 }
 
-/** Writes properties into a message. A property that is `undefined` is left out. */
+/** The name that google-protobuf drops without a word: it keeps a message's fields in a plain object. */
+const LOST = "__proto__";
+
+/**
+ * Writes properties into a message. A property that is `undefined` is left out.
+ * @throws for the one name that no message can have, at any depth
+ */
 export function toStruct(properties: Properties): StructMessages.Struct {
   return structMessages.Struct.fromJavaScript(
     encode(properties) as Record<string, StructMessages.JavaScriptValue>,
@@ -45,7 +52,9 @@ function decode(value: unknown): unknown {
 function encode(value: unknown): unknown {
   if (value === UNKNOWN) return UNKNOWN_STRING;
   if (Array.isArray(value)) return value.map(encode);
-  return isMap(value) ? mapValues(value, encode) : value;
+  if (!isMap(value)) return value;
+  if (Object.hasOwn(value, LOST)) throw new Error(`no message can carry a property with the name ${LOST}`);
+  return mapValues(value, encode);
 }
 
 /** Whether any leaf of a value is unknown. */

@@ -194,6 +194,19 @@ const host: grpc.UntypedServiceImplementation = {
   runPlugin,
 };
 
+const WATCH_EVERY_MS = 1000;
+
+/** An engine that was killed says nothing more: without it its host ends, and so do the programs that it runs. */
+function endWithEngine(): void {
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid === engine) return;
+    for (const child of children) child.kill("SIGKILL");
+    process.exit(1);
+  }, WATCH_EVERY_MS).unref();
+}
+
+endWithEngine();
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
 server.addService(languageService, host);
 // The engine reads the port from the first line.

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { CreateRoleCommand, ListAccessKeysCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, ListAccessKeysCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { ensureDeployer } from "../../local/emulator/deployer.ts";
 import { LOCAL_ACCOUNT } from "../../local/emulator/emulator.ts";
@@ -37,6 +37,24 @@ describe("the deployer's keys", function () {
     const clients = createClients({ ...(await connectionTo(own.emulator)), credentials: made });
     const { Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
     assert.match(Arn ?? "", /:user\/sluice-deployer$/);
+  });
+
+  it("have the rights of this checkout where an older one made them with fewer", async () => {
+    const own = await folder.open();
+    const to = await connectionTo(own.emulator);
+    const credentials = await ensureDeployer(to, keyFile());
+    const Statement = { Effect: "Allow", Action: "sts:GetCallerIdentity", Resource: "*" };
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await own.root.iam.send(
+      new PutUserPolicyCommand({ UserName: "sluice-deployer", PolicyName: "deploy", PolicyDocument }),
+    );
+    // A copy: the clients write into it.
+    const deployer = createClients({ ...to, credentials: { ...credentials } });
+    await assert.rejects(makeBucket(deployer, "made-too-early"), { name: "AccessDenied" });
+
+    assert.deepEqual(await ensureDeployer(to, keyFile()), credentials);
+
+    await makeBucket(deployer, "made-by-the-deployer");
   });
 
   it("are the same for two runs that start at once", async () => {

@@ -12,6 +12,9 @@ import { capture, type Finished } from "../../local/process.ts";
 /** The checkout. */
 export const projectDir = path.resolve(import.meta.dirname, "..", "..");
 
+/** The run's own programs: in the checkout, where their imports are found. */
+export const programsDir = path.join(projectDir, "dist", "test-programs", randomUUID().slice(0, 8));
+
 /** A local AWS for tests, with the means to work with it. */
 export interface TestAws {
   readonly local: LocalAws;
@@ -75,13 +78,10 @@ export async function closeTestAws(): Promise<void> {
   if (opened !== undefined) await (await opened).close();
 }
 
-/**
- * Writes a Pulumi program with a stack "local" and returns its folder. It lies in the checkout, where its imports
- * are found.
- */
+/** Writes a Pulumi program with a stack "local" and returns its folder. */
 export async function writeProgram(aws: TestAws, source: string): Promise<string> {
   const name = `program-${randomUUID().slice(0, 8)}`;
-  const folder = path.join(projectDir, "dist", "test-programs", name);
+  const folder = path.join(programsDir, name);
   await mkdir(folder, { recursive: true });
   const runtime = "runtime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.ts\n";
   await writeFile(path.join(folder, "Pulumi.yaml"), `name: ${name}\n${runtime}`);
@@ -109,9 +109,13 @@ export function npmStart(args: readonly string[], localDir: string) {
   });
 }
 
-/** Asks until there is an answer. @throws when there is none within 20 seconds */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+/** Asks until there is an answer. @throws when there is none in time */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {
     const answer = await ask();
     if (answer !== undefined) return answer;

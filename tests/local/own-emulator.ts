@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { CreateAccessKeyCommand, CreateUserCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { BucketLocationConstraint, CreateBucketCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import {
   acquireEmulator,
@@ -69,6 +70,28 @@ export function inFolder(): EmulatorFolder {
 /** What a client needs to know of an emulator. */
 export async function connectionTo({ endpoint, certificate: file }: Emulator) {
   return { endpoint, region: LOCAL_REGION, certificate: await readFile(file, "utf8") };
+}
+
+/** The clients of a new user, who may do what the statements say. */
+export async function makeUser(
+  { emulator, root }: OwnEmulator,
+  UserName: string,
+  Statement: readonly { readonly Effect: "Allow"; readonly Action: string; readonly Resource: string }[],
+): Promise<Clients> {
+  await root.iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await root.iam.send(new PutUserPolicyCommand({ UserName, PolicyName: "rights", PolicyDocument }));
+  const { AccessKey } = await root.iam.send(new CreateAccessKeyCommand({ UserName }));
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? "",
+    secretAccessKey: AccessKey?.SecretAccessKey ?? "",
+  };
+  return createClients({ ...(await connectionTo(emulator)), credentials });
+}
+
+/** What the test of a gap says once the gap is gone. */
+export function closedItself(patch: string): string {
+  return `the emulator does it itself now: remove the patch ${patch}`;
 }
 
 /** What a running emulator says of itself. */

@@ -34,7 +34,7 @@ import {
   uniqueName,
 } from "./deliveries.ts";
 import { eventually } from "./local-aws.ts";
-import { openEmulator, type OwnEmulator } from "./own-emulator.ts";
+import { closedItself, openEmulator, type OwnEmulator } from "./own-emulator.ts";
 
 /** Long enough for a delivery, which takes milliseconds, to have happened if it ever will. */
 const NEVER_MS = 1_500;
@@ -55,10 +55,6 @@ function withEmulator(patches?: readonly string[]): () => Clients {
   });
 
   return () => own.root;
-}
-
-function closedItself(patch: string): string {
-  return `the emulator does it itself now: remove the patch ${patch}`;
 }
 
 interface WorkGroup {

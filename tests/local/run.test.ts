@@ -142,7 +142,7 @@ describe("npm run local", function () {
   it("denies its user what no deployment needs: IAM decides", async () => {
     for (const command of [
       ["dynamodb", "list-tables"],
-      ["kms", "create-key"],
+      ["cloudformation", "list-stacks"],
     ]) {
       const { code, stdout, stderr } = await local("aws", ...command);
 
@@ -197,7 +197,7 @@ describe("the environment of npm run local", function () {
     assert.equal(env.get("PULUMI_HOME"), path.join(cacheDir, "pulumi-home"));
     assert.equal(env.get("PULUMI_BACKEND_URL"), `file://${localDir}/pulumi-state`);
     assert.equal(env.get("PULUMI_STACK"), "local");
-    assert.match(env.get("PULUMI_DEBUG_PROVIDERS") ?? "", /^aws:\d+$/);
+    assert.match(env.get("PULUMI_DEBUG_PROVIDERS") ?? "", /^aws:\d+,awsx:\d+$/);
   });
 
   it("has nothing of the user's AWS and Pulumi settings, and all of the rest", async () => {

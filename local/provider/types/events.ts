@@ -9,10 +9,12 @@ import {
   RemoveTargetsCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  type Target,
 } from "@aws-sdk/client-eventbridge";
 import * as v from "valibot";
 import { defineType } from "../resource-type.ts";
-import { integer, removedKeys, tagList, tagMap, tags, text, unlessMissing } from "./common.ts";
+import type { Properties } from "../values.ts";
+import { integer, nonEmpty, removedKeys, tagList, tagMap, tags, text, unlessMissing } from "./common.ts";
 
 const MISSING = "ResourceNotFoundException";
 
@@ -25,6 +27,7 @@ const rule = defineType({
     eventPattern: v.optional(text),
     scheduleExpression: v.optional(text),
     state: v.optional(v.picklist(["ENABLED", "DISABLED"]), "ENABLED"),
+    roleArn: v.optional(text),
     forceDestroy: v.optional(v.boolean(), false),
     tags,
   }),
@@ -42,6 +45,7 @@ const rule = defineType({
         EventPattern: inputs.eventPattern,
         ScheduleExpression: inputs.scheduleExpression,
         State: inputs.state,
+        RoleArn: inputs.roleArn,
         ...(before === undefined && { Tags: tagList(inputs.tags) }),
       }),
     );
@@ -69,6 +73,7 @@ const rule = defineType({
       eventPattern: found.EventPattern || undefined,
       scheduleExpression: found.ScheduleExpression || undefined,
       state: found.State,
+      roleArn: found.RoleArn || undefined,
       tags: tagMap(listed.Tags),
       arn: found.Arn,
     };
@@ -91,8 +96,18 @@ const targetInputs = v.strictObject({
   forceDestroy: v.optional(v.boolean(), false),
   deadLetterConfig: v.optional(v.strictObject({ arn: text })),
   retryPolicy: v.optional(
-    v.strictObject({ maximumEventAgeInSeconds: integer, maximumRetryAttempts: integer }),
+    v.strictObject({
+      maximumEventAgeInSeconds: v.optional(integer),
+      maximumRetryAttempts: v.optional(integer),
+    }),
   ),
+  input: v.optional(text),
+  inputPath: v.optional(text),
+  inputTransformer: v.optional(
+    v.strictObject({ inputPaths: v.optional(v.record(text, text)), inputTemplate: text }),
+  ),
+  roleArn: v.optional(text),
+  sqsTarget: v.optional(v.strictObject({ messageGroupId: v.optional(text) })),
 });
 
 const target = defineType({
@@ -106,17 +121,7 @@ const target = defineType({
       new PutTargetsCommand({
         Rule: inputs.rule,
         EventBusName: inputs.eventBusName,
-        Targets: [
-          {
-            Id: inputs.targetId,
-            Arn: inputs.arn,
-            DeadLetterConfig: inputs.deadLetterConfig && { Arn: inputs.deadLetterConfig.arn },
-            RetryPolicy: inputs.retryPolicy && {
-              MaximumEventAgeInSeconds: inputs.retryPolicy.maximumEventAgeInSeconds,
-              MaximumRetryAttempts: inputs.retryPolicy.maximumRetryAttempts,
-            },
-          },
-        ],
+        Targets: [toTarget(inputs)],
       }),
     );
     const failed = FailedEntries?.[0];
@@ -131,12 +136,7 @@ const target = defineType({
         rule: Rule,
         targetId: Id,
         eventBusName: EventBusName,
-        arn: found.Arn,
-        deadLetterConfig: found.DeadLetterConfig && { arn: found.DeadLetterConfig.Arn },
-        retryPolicy: found.RetryPolicy && {
-          maximumEventAgeInSeconds: found.RetryPolicy.MaximumEventAgeInSeconds,
-          maximumRetryAttempts: found.RetryPolicy.MaximumRetryAttempts,
-        },
+        ...fromTarget(found),
       }
     );
   },
@@ -148,6 +148,46 @@ const target = defineType({
     );
   },
 });
+
+function toTarget(inputs: v.InferOutput<typeof targetInputs>): Target {
+  const { deadLetterConfig, retryPolicy, inputTransformer, sqsTarget } = inputs;
+  return {
+    Id: inputs.targetId,
+    Arn: inputs.arn,
+    Input: inputs.input,
+    InputPath: inputs.inputPath,
+    RoleArn: inputs.roleArn,
+    DeadLetterConfig: deadLetterConfig && { Arn: deadLetterConfig.arn },
+    RetryPolicy: retryPolicy && {
+      MaximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds,
+      MaximumRetryAttempts: retryPolicy.maximumRetryAttempts,
+    },
+    InputTransformer: inputTransformer && {
+      InputPathsMap: inputTransformer.inputPaths,
+      InputTemplate: inputTransformer.inputTemplate,
+    },
+    SqsParameters: sqsTarget && { MessageGroupId: sqsTarget.messageGroupId },
+  };
+}
+
+function fromTarget(found: Target): Properties {
+  return {
+    arn: found.Arn,
+    input: found.Input || undefined,
+    inputPath: found.InputPath || undefined,
+    roleArn: found.RoleArn || undefined,
+    deadLetterConfig: found.DeadLetterConfig && { arn: found.DeadLetterConfig.Arn },
+    retryPolicy: found.RetryPolicy && {
+      maximumEventAgeInSeconds: found.RetryPolicy.MaximumEventAgeInSeconds,
+      maximumRetryAttempts: found.RetryPolicy.MaximumRetryAttempts,
+    },
+    inputTransformer: found.InputTransformer && {
+      inputPaths: nonEmpty(found.InputTransformer.InputPathsMap),
+      inputTemplate: found.InputTransformer.InputTemplate,
+    },
+    sqsTarget: found.SqsParameters && { messageGroupId: found.SqsParameters.MessageGroupId },
+  };
+}
 
 function targetOf(id: string): { EventBusName: string; Rule: string; Id: string } {
   const [EventBusName, Rule, Id] = id.split("/");

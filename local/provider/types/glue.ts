@@ -6,51 +6,78 @@ import {
   DeleteTableCommand,
   GetDatabaseCommand,
   GetTableCommand,
+  Permission,
   UpdateDatabaseCommand,
   UpdateTableCommand,
   type Column,
+  type DatabaseInput,
   type StorageDescriptor,
   type TableInput,
 } from "@aws-sdk/client-glue";
 import * as v from "valibot";
 import { defineType } from "../resource-type.ts";
 import type { Properties } from "../values.ts";
-import { nonEmpty, text, unlessMissing } from "./common.ts";
+import { nonEmpty, tags, text, unlessMissing } from "./common.ts";
+import { changeGlueTags, glueArn, readGlueTags } from "./glue-common.ts";
 
 const MISSING = "EntityNotFoundException";
 
+const databaseInputs = v.strictObject({
+  name: text,
+  catalogId: v.optional(text),
+  description: v.optional(text),
+  locationUri: v.optional(text),
+  tags,
+  createTableDefaultPermissions: v.optional(
+    v.array(
+      v.strictObject({
+        permissions: v.optional(v.array(v.enum(Permission))),
+        principal: v.optional(v.strictObject({ dataLakePrincipalIdentifier: v.optional(text) })),
+      }),
+    ),
+  ),
+});
+
 const database = defineType({
   token: "aws:glue/catalogDatabase:CatalogDatabase",
-  inputs: v.strictObject({
-    name: text,
-    catalogId: v.optional(text),
-    description: v.optional(text),
-    locationUri: v.optional(text),
-  }),
+  inputs: databaseInputs,
   replaceOn: ["name", "catalogId"],
-  computed: ["arn", "createTableDefaultPermissions"],
-  async create({ name, catalogId, description, locationUri }, { clients, accountId }) {
-    const DatabaseInput = { Name: name, Description: description, LocationUri: locationUri };
-    await clients.glue.send(new CreateDatabaseCommand({ CatalogId: catalogId, DatabaseInput }));
+  computed: ["arn", "tagsAll"],
+  async create(inputs, { clients, accountId }) {
+    const { name, catalogId, tags: Tags } = inputs;
+    const DatabaseInput = toDatabase(inputs);
+    await clients.glue.send(new CreateDatabaseCommand({ CatalogId: catalogId, DatabaseInput, Tags }));
     return `${catalogId ?? accountId}:${name}`;
   },
-  async configure(_id, { name, catalogId, description, locationUri }, { clients }, before) {
+  async configure(_id, inputs, context, before) {
+    const { clients } = context;
+    const { name, catalogId } = inputs;
+    // The emulator makes a database without its tags.
+    await changeGlueTags(clients.glue, glueArn(context, "database", name), inputs.tags, before ?? {});
     if (before === undefined) return;
-    const DatabaseInput = { Name: name, Description: description, LocationUri: locationUri };
+    const DatabaseInput = toDatabase(inputs);
     await clients.glue.send(new UpdateDatabaseCommand({ CatalogId: catalogId, Name: name, DatabaseInput }));
   },
-  async read(id, { clients, region, partition }) {
+  async read(id, context) {
+    const { clients } = context;
     const [catalogId, name] = split(id, 2);
     const call = clients.glue.send(new GetDatabaseCommand({ CatalogId: catalogId, Name: name }));
     const found = (await unlessMissing(call, MISSING))?.Database;
+    const arn = glueArn(context, "database", String(name));
     return (
       found && {
         name: found.Name,
         catalogId,
         description: found.Description,
         locationUri: found.LocationUri,
-        arn: `arn:${partition}:glue:${region}:${String(catalogId)}:database/${String(found.Name)}`,
-        createTableDefaultPermissions: [],
+        createTableDefaultPermissions: found.CreateTableDefaultPermissions?.map(
+          ({ Permissions, Principal }) => ({
+            permissions: Permissions,
+            principal: Principal && { dataLakePrincipalIdentifier: Principal.DataLakePrincipalIdentifier },
+          }),
+        ),
+        tags: await readGlueTags(clients.glue, arn),
+        arn,
       }
     );
   },
@@ -62,6 +89,23 @@ const database = defineType({
     );
   },
 });
+
+function toDatabase(inputs: v.InferOutput<typeof databaseInputs>): DatabaseInput {
+  const defaults = inputs.createTableDefaultPermissions;
+  return {
+    Name: inputs.name,
+    Description: inputs.description,
+    LocationUri: inputs.locationUri,
+    // As with the official provider, an empty list is none given: the data lake's settings say what tables get.
+    ...(defaults !== undefined &&
+      defaults.length > 0 && {
+        CreateTableDefaultPermissions: defaults.map(({ permissions, principal }) => ({
+          Permissions: permissions,
+          Principal: principal && { DataLakePrincipalIdentifier: principal.dataLakePrincipalIdentifier },
+        })),
+      }),
+  };
+}
 
 const column = v.strictObject({ name: text, type: text, comment: v.optional(text) });
 

@@ -1,66 +1,27 @@
 /** The settings of a bucket that are resources of their own: each is one Get, one Put and one Delete. */
 import {
   DeleteBucketEncryptionCommand,
-  DeleteBucketLifecycleCommand,
   DeleteBucketOwnershipControlsCommand,
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
-  GetBucketAclCommand,
   GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
   GetBucketNotificationConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
-  PutBucketAclCommand,
   PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
-  type LifecycleRule,
-  type S3Client,
 } from "@aws-sdk/client-s3";
 import * as v from "valibot";
-import { defineType, type ResourceType } from "../resource-type.ts";
-import type { Properties } from "../values.ts";
-import { integer, text, unlessMissing } from "./common.ts";
+import { text, unlessMissing } from "./common.ts";
+import { defineSetting } from "./s3-setting.ts";
 
 const flag = v.optional(v.boolean(), false);
-
-/** How one setting is got, put and taken away again; `get` gives the inputs as S3 has them. */
-interface Setting<Inputs extends { bucket: string }> {
-  readonly token: string;
-  readonly inputs: v.GenericSchema<unknown, Inputs>;
-  readonly documents?: readonly (keyof Inputs & string)[];
-  get(s3: S3Client, bucket: string): Promise<Properties | undefined>;
-  put(s3: S3Client, inputs: Inputs): Promise<unknown>;
-  remove(s3: S3Client, bucket: string): Promise<unknown>;
-}
-
-function defineSetting<Inputs extends { bucket: string }>(setting: Setting<Inputs>): ResourceType {
-  return defineType({
-    token: setting.token,
-    inputs: setting.inputs,
-    ...(setting.documents === undefined ? {} : { documents: setting.documents }),
-    replaceOn: ["bucket"],
-    computed: [],
-    create: (inputs) => Promise.resolve(inputs.bucket),
-    async configure(_id, inputs, { clients }) {
-      await setting.put(clients.s3, inputs);
-    },
-    async read(id, { clients }) {
-      const state = await unlessMissing(setting.get(clients.s3, id), "NoSuchBucket");
-      return state === undefined ? undefined : { bucket: id, ...state };
-    },
-    async delete(id, _inputs, { clients }) {
-      await unlessMissing(setting.remove(clients.s3, id), "NoSuchBucket");
-    },
-  });
-}
 
 const publicAccessBlock = defineSetting({
   token: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -130,7 +91,7 @@ const encryption = defineSetting({
     rules: v.array(
       v.strictObject({
         applyServerSideEncryptionByDefault: v.strictObject({
-          sseAlgorithm: v.picklist(["AES256", "aws:kms"]),
+          sseAlgorithm: v.picklist(["AES256", "aws:kms", "aws:kms:dsse"]),
           kmsMasterKeyId: v.optional(text),
         }),
         bucketKeyEnabled: v.optional(v.boolean()),
@@ -186,65 +147,6 @@ const versioning = defineSetting({
     ),
 });
 
-const lifecycleRule = v.strictObject({
-  id: text,
-  status: v.picklist(["Enabled", "Disabled"]),
-  filter: v.optional(v.strictObject({ prefix: v.optional(text, "") }), { prefix: "" }),
-  expiration: v.optional(v.strictObject({ days: integer })),
-  noncurrentVersionExpiration: v.optional(v.strictObject({ noncurrentDays: integer })),
-  abortIncompleteMultipartUpload: v.optional(v.strictObject({ daysAfterInitiation: integer })),
-});
-
-const lifecycle = defineSetting({
-  token: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  inputs: v.strictObject({ bucket: text, rules: v.array(lifecycleRule) }),
-  async get(s3, bucket) {
-    const call = s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }));
-    const rules = (await unlessMissing(call, "NoSuchLifecycleConfiguration"))?.Rules;
-    return rules && { rules: rules.map(fromLifecycleRule) };
-  },
-  put: (s3, { bucket, rules }) =>
-    s3.send(
-      new PutBucketLifecycleConfigurationCommand({
-        Bucket: bucket,
-        LifecycleConfiguration: { Rules: rules.map(toLifecycleRule) },
-      }),
-    ),
-  remove: (s3, bucket) => s3.send(new DeleteBucketLifecycleCommand({ Bucket: bucket })),
-});
-
-function toLifecycleRule(rule: v.InferOutput<typeof lifecycleRule>): LifecycleRule {
-  return {
-    ID: rule.id,
-    Status: rule.status,
-    Filter: { Prefix: rule.filter.prefix },
-    ...(rule.expiration && { Expiration: { Days: rule.expiration.days } }),
-    ...(rule.noncurrentVersionExpiration && {
-      NoncurrentVersionExpiration: { NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays },
-    }),
-    ...(rule.abortIncompleteMultipartUpload && {
-      AbortIncompleteMultipartUpload: {
-        DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
-      },
-    }),
-  };
-}
-
-function fromLifecycleRule(rule: LifecycleRule): Properties {
-  return {
-    id: rule.ID,
-    status: rule.Status,
-    filter: { prefix: rule.Filter?.Prefix ?? "" },
-    expiration: rule.Expiration?.Days === undefined ? undefined : { days: rule.Expiration.Days },
-    noncurrentVersionExpiration: rule.NoncurrentVersionExpiration && {
-      noncurrentDays: rule.NoncurrentVersionExpiration.NoncurrentDays,
-    },
-    abortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload && {
-      daysAfterInitiation: rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
-    },
-  };
-}
-
 const policy = defineSetting({
   token: "aws:s3/bucketPolicy:BucketPolicy",
   inputs: v.strictObject({ bucket: text, policy: text }),
@@ -279,37 +181,5 @@ const notification = defineSetting({
     s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration: {} })),
 });
 
-const acl = defineSetting({
-  token: "aws:s3/bucketAcl:BucketAcl",
-  inputs: v.strictObject({
-    bucket: text,
-    acl: v.picklist([
-      "private",
-      "public-read",
-      "public-read-write",
-      "authenticated-read",
-      "log-delivery-write",
-    ]),
-  }),
-  async get(s3, bucket) {
-    // S3 keeps the grants of a canned ACL, not its name: that it is there is all a read can tell.
-    const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket: bucket }));
-    return Grants && {};
-  },
-  put: (s3, { bucket, acl: canned }) =>
-    s3.send(new PutBucketAclCommand({ Bucket: bucket, ACL: canned as "private" })),
-  // As the official provider: taking the resource away leaves the ACL as it is.
-  remove: () => Promise.resolve(),
-});
-
 /** Types that hang on a bucket. */
-export const s3SettingTypes = [
-  publicAccessBlock,
-  ownership,
-  encryption,
-  versioning,
-  lifecycle,
-  policy,
-  notification,
-  acl,
-];
+export const s3SettingTypes = [publicAccessBlock, ownership, encryption, versioning, policy, notification];

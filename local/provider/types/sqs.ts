@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { defineType } from "../resource-type.ts";
+import type { Properties } from "../values.ts";
 import { integer, nonEmpty, removedKeys, tags, text, unlessMissing } from "./common.ts";
 
 const MISSING = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
@@ -23,6 +24,12 @@ const queueInputs = v.strictObject({
   receiveWaitTimeSeconds: v.optional(integer, 0),
   visibilityTimeoutSeconds: v.optional(integer, 30),
   sqsManagedSseEnabled: v.optional(v.boolean()),
+  kmsMasterKeyId: v.optional(text),
+  kmsDataKeyReusePeriodSeconds: v.optional(integer),
+  redrivePolicy: v.optional(text),
+  redriveAllowPolicy: v.optional(text),
+  fifoQueue: v.optional(v.literal(false), false),
+  contentBasedDeduplication: v.optional(v.literal(false), false),
   tags,
 });
 
@@ -34,6 +41,10 @@ const ATTRIBUTES = {
   ReceiveMessageWaitTimeSeconds: "receiveWaitTimeSeconds",
   VisibilityTimeout: "visibilityTimeoutSeconds",
   SqsManagedSseEnabled: "sqsManagedSseEnabled",
+  KmsMasterKeyId: "kmsMasterKeyId",
+  KmsDataKeyReusePeriodSeconds: "kmsDataKeyReusePeriodSeconds",
+  RedrivePolicy: "redrivePolicy",
+  RedriveAllowPolicy: "redriveAllowPolicy",
 } as const;
 
 type QueueInputs = v.InferOutput<typeof queueInputs>;
@@ -41,6 +52,7 @@ type QueueInputs = v.InferOutput<typeof queueInputs>;
 const queue = defineType({
   token: "aws:sqs/queue:Queue",
   inputs: queueInputs,
+  documents: ["redrivePolicy", "redriveAllowPolicy"],
   replaceOn: ["name"],
   computed: ["arn", "url", "tagsAll"],
   async create(inputs, { clients, region, accountId }) {
@@ -51,7 +63,12 @@ const queue = defineType({
   },
   async configure(id, inputs, { clients }, before) {
     if (before === undefined) return;
-    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes: toAttributes(inputs) }));
+    await clients.sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: id,
+        Attributes: { ...cleared(before, inputs), ...toAttributes(inputs) },
+      }),
+    );
     const removed = removedKeys(before.tags, inputs.tags);
     if (removed.length > 0) await clients.sqs.send(new UntagQueueCommand({ QueueUrl: id, TagKeys: removed }));
     if (inputs.tags !== undefined)
@@ -82,12 +99,23 @@ function toAttributes(inputs: QueueInputs): Record<string, string> {
   );
 }
 
-function fromAttributes(found: Partial<Record<string, string>>): Record<string, number | boolean> {
+/** Texts that the queue had and is not to have: an empty text takes such an attribute away. */
+function cleared(before: QueueInputs, inputs: QueueInputs): Record<string, string> {
+  const texts = ["KmsMasterKeyId", "RedrivePolicy", "RedriveAllowPolicy"] as const;
+  const gone = texts.filter((name) => {
+    const input = ATTRIBUTES[name];
+    return before[input] !== undefined && inputs[input] === undefined;
+  });
+  return Object.fromEntries(gone.map((name) => [name, ""]));
+}
+
+function fromAttributes(found: Partial<Record<string, string>>): Properties {
   return Object.fromEntries(
-    Object.entries(ATTRIBUTES).flatMap(([attribute, input]) => {
+    Object.entries(ATTRIBUTES).flatMap(([attribute, input]): [string, unknown][] => {
       const value = found[attribute];
-      if (value === undefined) return [];
-      return [[input, /^\d+$/.test(value) ? Number(value) : value === "true"]];
+      if (value === undefined || value === "") return [[input, undefined]];
+      if (typeof value === "string" && /^(true|false)$/.test(value)) return [[input, value === "true"]];
+      return [[input, /^\d+$/.test(value) ? Number(value) : value]];
     }),
   );
 }
