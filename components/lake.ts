@@ -1,170 +1,293 @@
 /** The lake: how the parts go together. */
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { datasets } from "../datasets/index.ts";
-import { unknownFolder } from "../functions/ingest/core.ts";
-import { createArns, type Arns } from "./arns.ts";
+import { Boundary } from "./access/boundary.ts";
+import type { Grant } from "./access/grant.ts";
+import { Key } from "./access/key.ts";
+import { Crawls } from "./catalog/crawls.ts";
 import { Database } from "./catalog/database.ts";
 import { Table } from "./catalog/table.ts";
-import { bundleFunction } from "./compute/bundle.ts";
-import { ZipFunction } from "./compute/zip-function.ts";
-import { FailureQueue } from "./events/failure-queue.ts";
-import { ObjectCreatedRule } from "./events/object-created-rule.ts";
-import { ZONES, type Names, type QueueName, type Zone } from "./names.ts";
+import { PullThroughCache } from "./compute/pull-through-cache.ts";
+import { Bus } from "./events/bus.ts";
+import { Governance } from "./governance/governance.ts";
+import { LakeFormationPermissions } from "./governance/permissions.ts";
+import { LakeFormationSettings } from "./governance/settings.ts";
+import { Ingestion } from "./ingestion/ingestion.ts";
+import { CATALOGUED_ZONES, ZONES, type CataloguedZone, type Named, type Zone } from "./names.ts";
+import { Observability } from "./observability/observability.ts";
+import { People } from "./people/people.ts";
+import { Queries, readQueries } from "./query/queries.ts";
 import { Workgroup } from "./query/workgroup.ts";
-import type { Settings } from "./settings.ts";
+import type { Site } from "./site.ts";
+import { PartnerDrop } from "./storage/partner-drop.ts";
 import { ZoneBucket } from "./storage/zone-bucket.ts";
-
-/** DuckDB's machine code for Lambda's x86_64 on Amazon Linux 2023. */
-const DUCKDB = "@duckdb/node-bindings-linux-x64";
 
 /** What a {@link Lake} is made of. */
 export interface LakeArgs {
-  readonly settings: Settings;
-  /** The names of the settings' stack. */
-  readonly names: Names;
+  readonly site: Site;
 }
+
+/** The folder of the queries that are kept as files. */
+const QUERIES = path.resolve(import.meta.dirname, "..", "queries");
 
 /**
  * A serverless data lake. A file that is dropped into the raw zone, under a dataset's name, becomes partitioned
- * Parquet in the curated zone, which Athena queries; rows that break the dataset's contract are kept in quarantine.
+ * Parquet in the curated zone, which Athena queries with what Lake Formation hands out; rows that break the dataset's
+ * contract are kept in quarantine. Everything that can fail has an alarm, and every role its grants and a boundary.
+ *
+ * Whoever makes one says when its last role is declared ({@link Lake.closeAccess}), as `deployLake` does: the key and
+ * the boundary wait for it, and the engine with them.
  */
 export class Lake extends pulumi.ComponentResource {
+  /** For whatever a program adds: its names, ARNs and boundary. */
+  readonly site: Site;
+  /** What everything in the lake is encrypted with. */
+  readonly key: Key;
+  /** The buckets: raw, curated, quarantine, results, and access-logs. */
   readonly zones: Readonly<Record<Zone, ZoneBucket>>;
-  readonly ingest: ZipFunction;
-  /** Events that the ingestion failed on every time. */
-  readonly failedEvents: FailureQueue;
-  /** Events that could not be handed to the ingestion. */
-  readonly undeliveredEvents: FailureQueue;
-  readonly database: Database;
-  readonly workgroup: Workgroup;
-  readonly #settings: Settings;
-  readonly #names: Names;
-  readonly #arns: Arns;
+  /** A database for each zone whose files are tables. */
+  readonly databases: Readonly<Record<CataloguedZone, Database>>;
+  /** A table of the curated zone for each dataset. */
+  readonly tables: readonly Table[];
+  /** `lake` for those who query, `engineering` for those who run the lake. */
+  readonly workgroups: Readonly<Record<Named<"workgroup">, Workgroup>>;
+  /** From files in the raw zone to rows in the curated zone. */
+  readonly ingestion: Ingestion;
+  /** The crawlers, and what they fill. */
+  readonly crawls: Crawls;
+  /** Alarms, their topic, and the dashboard. */
+  readonly observability: Observability;
+  /** The roles analyst and engineer. */
+  readonly people: People;
+  /** For the lake's own events. */
+  readonly bus: Bus;
+  /** Where partners drop files, if there are any. */
+  readonly partnerDrop: PartnerDrop | undefined;
+  readonly #governance: Governance;
 
-  constructor(name: string, { settings, names }: LakeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sluice:index:Lake", name, settings, opts);
-    this.#settings = settings;
-    this.#names = names;
-    this.#arns = createArns(settings);
-
+  constructor(name: string, args: LakeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sluice:index:Lake", name, args.site.settings, opts);
+    const boundary = new Boundary("boundary", { site: args.site }, { parent: this });
+    this.site = { ...args.site, beforeRoles: [boundary] };
+    const { settings } = this.site;
+    this.key = new Key(
+      "key",
+      { site: this.site, createsThrough: settings.source ? ["ecr", "rds", "secretsmanager"] : ["ecr"] },
+      { parent: this },
+    );
     this.zones = this.createZones();
-    this.database = this.createCatalog();
-    this.workgroup = this.createWorkgroup();
-    const ruleName = this.#names.rule("raw-object-created");
-    this.failedEvents = this.createFailureQueue("ingest-failed");
-    this.undeliveredEvents = this.createFailureQueue("ingest-undelivered", [this.#arns.rule(ruleName)]);
-    this.ingest = this.createIngestion();
-    this.createRule(ruleName);
+    this.partnerDrop = this.createPartnerDrop();
+    const governed = this.createLakeFormationSettings();
+    this.databases = this.createDatabases(governed);
+    this.tables = this.createTables();
+    this.workgroups = this.createWorkgroups();
+    this.ingestion = this.createIngestion();
+    this.crawls = this.createCrawls(governed);
+    this.bus = new Bus(
+      "bus",
+      { site: this.site, what: "lake", description: "What happens in the lake" },
+      { parent: this },
+    );
+    this.observability = this.createObservability();
+    this.#governance = this.createGovernance(governed);
+    this.people = this.createPeople();
     this.registerOutputs({});
   }
 
-  private createZones(): Record<Zone, ZoneBucket> {
-    const entries = ZONES.map((zone) => [zone, this.createZone(zone)] as const);
-    return Object.fromEntries(entries) as Record<Zone, ZoneBucket>;
+  /**
+   * Says that every role is declared. Lake Formation's permissions, the key's policy and the boundary follow from the
+   * roles' grants; one that is declared later is refused.
+   */
+  closeAccess(): void {
+    new LakeFormationPermissions(
+      "permissions",
+      { arns: this.site.arns, holders: this.site.access.holders },
+      {
+        parent: this,
+        dependsOn: [...this.tables, ...Object.values(this.databases), this.crawls, this.#governance],
+      },
+    );
+    this.site.access.close();
   }
 
-  private createZone(zone: Zone): ZoneBucket {
-    const { oldVersionRetentionDays, resultRetentionDays, destroyData } = this.#settings;
-    const isResults = zone === "results";
+  private createZones(): Record<Zone, ZoneBucket> {
+    const { resultRetentionDays, accessLogRetentionDays } = this.site.settings;
+    const expiry: Partial<Record<Zone, number>> = {
+      results: resultRetentionDays,
+      "access-logs": accessLogRetentionDays,
+    };
+    const logs = this.createZone("access-logs", expiry["access-logs"], []);
+    const entries = ZONES.filter((zone) => zone !== "access-logs").map(
+      (zone) => [zone, this.createZone(zone, expiry[zone], [logs])] as const,
+    );
+    return { ...Object.fromEntries(entries), "access-logs": logs } as Record<Zone, ZoneBucket>;
+  }
+
+  private createZone(
+    zone: Zone,
+    expiresAfterDays: number | undefined,
+    before: pulumi.Resource[],
+  ): ZoneBucket {
     return new ZoneBucket(
       zone,
       {
+        site: this.site,
         zone,
-        bucketName: this.#names.bucket(zone),
-        arns: this.#arns,
-        // An expired object lives on as an old version: results are to be gone when they expire.
-        oldVersionRetentionDays: isResults ? 1 : oldVersionRetentionDays,
-        expiresAfterDays: isResults ? resultRetentionDays : undefined,
+        keyArn: this.key.keyArn,
+        expiresAfterDays,
         sendsEvents: zone === "raw",
-        destroyData,
       },
-      { parent: this },
+      { parent: this, dependsOn: before },
     );
   }
 
-  private createCatalog(): Database {
-    const database = new Database(
-      "curated-database",
-      {
-        databaseName: this.#names.database("curated"),
-        description: "The curated zone's tables",
-        accountId: this.#settings.accountId,
-      },
-      { parent: this },
-    );
-    for (const dataset of datasets.values()) {
-      const bucketName = this.zones.curated.bucketName;
-      new Table(`${dataset.name}-table`, { database, dataset, bucketName }, { parent: this });
-    }
-    return database;
-  }
-
-  private createWorkgroup(): Workgroup {
-    return new Workgroup(
-      "workgroup",
-      {
-        workgroupName: this.#names.workgroup("lake"),
-        resultBucketName: this.zones.results.bucketName,
-        accountId: this.#settings.accountId,
-        scanLimitMiB: this.#settings.queryScanLimitMiB,
-        destroyData: this.#settings.destroyData,
-      },
-      { parent: this, dependsOn: [this.zones.results] },
+  private createPartnerDrop(): PartnerDrop | undefined {
+    const { partnerAccountIds } = this.site.settings;
+    if (partnerAccountIds.length === 0) return undefined;
+    return new PartnerDrop(
+      "partner-drop",
+      { site: this.site, partnerAccountIds },
+      { parent: this, dependsOn: [this.zones["access-logs"]] },
     );
   }
 
-  private createIngestion(): ZipFunction {
+  private createDatabases(before: readonly pulumi.Resource[]): Record<CataloguedZone, Database> {
+    const entries = CATALOGUED_ZONES.map((zone) => {
+      const args = { site: this.site, of: zone, description: `The ${zone} zone's tables` } as const;
+      return [
+        zone,
+        new Database(`${zone}-database`, args, { parent: this, dependsOn: [...before] }),
+      ] as const;
+    });
+    return Object.fromEntries(entries) as Record<CataloguedZone, Database>;
+  }
+
+  private createTables(): Table[] {
+    return [...datasets.values()].map(
+      (dataset) =>
+        new Table(
+          `${dataset.name}-table`,
+          { site: this.site, database: this.databases.curated, dataset, zone: this.zones.curated },
+          { parent: this },
+        ),
+    );
+  }
+
+  private createWorkgroups(): Record<Named<"workgroup">, Workgroup> {
+    const create = (what: Named<"workgroup">, description: string): Workgroup =>
+      new Workgroup(
+        what === "lake" ? "workgroup" : `${what}-workgroup`,
+        {
+          ...{ site: this.site, what, description },
+          results: this.zones.results,
+          keyArn: this.key.keyArn,
+          scanLimitMiB: this.site.settings.queryScanLimitMiB,
+        },
+        { parent: this, dependsOn: [this.zones.results] },
+      );
+    const workgroups = {
+      lake: create("lake", "Queries over the lake"),
+      engineering: create("engineering", "Queries of those who run the lake"),
+    };
+    new Queries(
+      "queries",
+      { workgroup: workgroups.lake, database: this.databases.curated, queries: readQueries(QUERIES) },
+      { parent: this, dependsOn: [...this.tables] },
+    );
+    return workgroups;
+  }
+
+  /** Where the settings ask for one: the image is built from what it keeps. */
+  private createImageCache(): pulumi.Resource[] {
+    const { pullThroughCache: repositoryPrefix } = this.site.settings;
+    if (repositoryPrefix === undefined) return [];
+    const args = { repositoryPrefix, registry: { kind: "ecr-public" } } as const;
+    return [new PullThroughCache("pull-through-cache", args, { parent: this })];
+  }
+
+  private createIngestion(): Ingestion {
     const { raw, curated, quarantine } = this.zones;
-    const folders = [...datasets.keys()].map((dataset) => `${dataset}/`);
-    return new ZipFunction(
+    return new Ingestion(
       "ingest",
       {
-        names: this.#names,
-        arns: this.#arns,
-        what: "ingest",
-        description: "Turns the files of the raw zone into Parquet in the curated zone",
-        zip: bundleFunction({ name: "ingest", nativePackages: [DUCKDB] }),
-        grants: [
-          raw.canRead(),
-          curated.canWrite(...folders),
-          quarantine.canWrite(...folders, `${unknownFolder}/`),
-        ],
-        environment: {
-          CURATED_BUCKET: curated.bucketName,
-          QUARANTINE_BUCKET: quarantine.bucketName,
-        },
-        memoryMiB: 1024,
-        timeoutSeconds: 300,
-        temporaryStorageMiB: 4096,
-        logRetentionDays: this.#settings.logRetentionDays,
-        destroyData: this.#settings.destroyData,
-        failed: this.failedEvents,
+        ...{ site: this.site, keyArn: this.key.keyArn, raw, curated, quarantine },
+        datasets: [...datasets.keys()],
       },
-      { parent: this, dependsOn: [curated, quarantine] },
+      { parent: this, dependsOn: this.createImageCache() },
     );
   }
 
-  private createRule(ruleName: string): void {
-    new ObjectCreatedRule(
-      "raw-object-created",
+  private createCrawls(before: readonly pulumi.Resource[]): Crawls {
+    return new Crawls(
+      "crawls",
       {
-        ruleName,
-        ruleArn: this.#arns.rule(ruleName),
-        accountId: this.#settings.accountId,
-        bucketName: this.zones.raw.bucketName,
-        function: this.ingest,
-        undelivered: this.undeliveredEvents,
+        ...{ site: this.site, keyArn: this.key.keyArn, raw: this.zones.raw },
+        rawDatabase: this.databases.raw,
       },
-      { parent: this, dependsOn: [this.zones.raw, this.ingest] },
+      { parent: this, dependsOn: [...before] },
     );
   }
 
-  private createFailureQueue(what: QueueName, ruleArns: readonly string[] = []): FailureQueue {
-    const queueName = this.#names.queue(what);
-    const { destroyData } = this.#settings;
-    return new FailureQueue(
-      what,
-      { queueName, queueArn: this.#arns.queue(queueName), ruleArns, destroyData },
+  private createObservability(): Observability {
+    const { curated, quarantine } = this.zones;
+    return new Observability(
+      "observability",
+      {
+        ...{ site: this.site, keyArn: this.key.keyArn, curated, quarantine },
+        ingestion: this.ingestion,
+        datasets: [...datasets.keys()],
+        workgroups: this.workgroups,
+        crawlers: this.crawls.crawlers,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Before any database is made, so that none is open to everybody. */
+  private createLakeFormationSettings(): pulumi.Resource[] {
+    const { lakeFormationSettings, lakeFormationAdmins: admins, accountId } = this.site.settings;
+    if (lakeFormationSettings === "external") return [];
+    return [new LakeFormationSettings("lake-formation-settings", { accountId, admins }, { parent: this })];
+  }
+
+  private createGovernance(before: readonly pulumi.Resource[]): Governance {
+    const databases = [...new Set([...Object.values(this.databases), ...this.crawls.databases])];
+    return new Governance(
+      "governance",
+      { site: this.site, governed: this.zones.curated, databases },
+      { parent: this, dependsOn: [...before] },
+    );
+  }
+
+  private createPeople(): People {
+    const { raw, quarantine } = this.zones;
+    const { events, dead, failed, undelivered, function: ingest } = this.ingestion;
+    const query: Grant[] = this.tables.map((table) => table.canQuery());
+    const { freshness, failedCrawls, undeliveredCrawls } = this.observability;
+    const waiting = [
+      ...[failed, undelivered, freshness.failed, freshness.undelivered],
+      ...[failedCrawls, undeliveredCrawls],
+    ];
+    return new People(
+      "people",
+      {
+        site: this.site,
+        analyst: [...query, this.workgroups.lake.canRun()],
+        engineer: [
+          ...query,
+          this.workgroups.engineering.canRun(),
+          ...[raw.canRead(), raw.canReadVersions(), raw.canList(), raw.canWrite()],
+          ...[quarantine.canRead(), quarantine.canList()],
+          dead.canRedrive(),
+          ...waiting.map((queue) => queue.canHandle()),
+          ...this.crawls.databases.map((database) => database.canQueryTables()),
+          ...(this.partnerDrop === undefined ? [] : [this.partnerDrop.canRead()]),
+          events.canSend(),
+          ...this.crawls.crawlers.map((crawler) => crawler.canStart()),
+          ...[ingest.canInvoke(), ingest.canReadLog()],
+        ],
+      },
       { parent: this },
     );
   }

@@ -1,6 +1,6 @@
-/** Turns a function's source into the zip that Lambda takes: the same source gives the same bytes, on any machine. */
+/** Turns a function's source into the zip or the image that Lambda takes: the same source gives the same bytes, on any machine. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import * as esbuild from "esbuild";
@@ -8,6 +8,10 @@ import yazl from "yazl";
 
 const projectDir = path.resolve(import.meta.dirname, "..", "..");
 const outputDir = path.join(projectDir, "dist", "functions");
+const imageDir = path.join(projectDir, "dist", "images");
+
+/** Enough of a digest that no two contents share it. */
+const TAG_LENGTH = 16;
 
 /** Part of what a zip is made from: raise it when the way it is made changes. */
 const FORMAT = "1";
@@ -41,15 +45,7 @@ export class MissingPackageError extends Error {
  * @throws {MissingPackageError}
  */
 export async function bundleFunction(source: BundleSource): Promise<string> {
-  const code = await bundleCode(source);
-  const native = await Promise.all(
-    (source.nativePackages ?? []).map((name) => describePackage(source.name, name)),
-  );
-  const key = createHash("sha256")
-    .update([FORMAT, process.versions.zlib, ...native.map(({ id }) => id)].join("\n"))
-    .update(code)
-    .digest("hex");
-
+  const { code, native, key } = await prepare(source, [process.versions.zlib]);
   const zipFile = path.join(outputDir, `${source.name}.zip`);
   const keyFile = `${zipFile}.key`;
   if (await isUpToDate(zipFile, keyFile, key)) return zipFile;
@@ -59,6 +55,67 @@ export async function bundleFunction(source: BundleSource): Promise<string> {
   await replace(zipFile, zip);
   await replace(keyFile, `${key} ${sha256(zip)}`);
   return zipFile;
+}
+
+/** A folder to build an image from, and a tag that no other content has. */
+export interface ImageContext {
+  /** Relative where it lies below the program's own folder: another machine's is to be no other. */
+  readonly folder: string;
+  readonly tag: string;
+}
+
+/**
+ * Bundles a function and returns the folder that its image is built from, dist/images/NAME-TAG: what is in its zip,
+ * and its Dockerfile. The same source on the same base image gives the same folder and tag, and no other does.
+ * @param baseImage the image that the Dockerfile builds on
+ * @throws {MissingPackageError}
+ */
+export async function bundleImage(source: BundleSource, baseImage: string): Promise<ImageContext> {
+  const dockerfile = await readFile(path.join(projectDir, "functions", source.name, "Dockerfile"));
+  const { code, native, key } = await prepare(source, [sha256(dockerfile), baseImage]);
+  const tag = key.slice(0, TAG_LENGTH);
+  const folder = path.join(imageDir, `${source.name}-${tag}`);
+  const relative = path.relative(process.cwd(), folder);
+  const context = { folder: relative.startsWith("..") ? folder : relative, tag };
+  if (await exists(folder)) return context;
+
+  const partial = `${folder}.${process.pid}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  const entries = [
+    { name: "index.js", content: code },
+    { name: "Dockerfile", content: dockerfile },
+    ...(await filesOf(native)),
+  ];
+  for (const { name, content } of entries) {
+    await mkdir(path.dirname(path.join(partial, name)), { recursive: true });
+    await writeFile(path.join(partial, name), content, { mode: 0o644 });
+  }
+  // Another run may have made the same folder meanwhile: then it is there, whole.
+  await rename(partial, folder).catch(async (error: unknown) => {
+    if (!(await exists(folder))) throw error;
+    await rm(partial, { recursive: true, force: true });
+  });
+  return context;
+}
+
+/** A function's code and packages, and a digest of all that its bundle is made from. */
+async function prepare(source: BundleSource, madeWith: readonly string[]) {
+  const code = await bundleCode(source);
+  const native = await Promise.all(
+    (source.nativePackages ?? []).map((name) => describePackage(source.name, name)),
+  );
+  const key = createHash("sha256")
+    .update([FORMAT, ...madeWith, ...native.map(({ id }) => id)].join("\n"))
+    .update(code)
+    .digest("hex");
+  return { code, native, key };
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whether the zip was made from what the key stands for, and is whole. */

@@ -1,8 +1,10 @@
-/** S3 Object Created → rule → Lambda. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
-import * as aws from "@pulumi/aws";
+/** S3 Object Created → rule → function or queue. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
 import * as pulumi from "@pulumi/pulumi";
-import { jsonText, type Json } from "../json.ts";
-import type { FailureQueue } from "./failure-queue.ts";
+import type { Json } from "../json.ts";
+import type { What } from "../names.ts";
+import type { Site } from "../site.ts";
+import type { Queue } from "./queue.ts";
+import { Rule, type RuleTarget } from "./rule.ts";
 
 /** Which objects a rule is for: those whose key has this beginning and this end. */
 export interface KeyFilter {
@@ -14,61 +16,37 @@ export interface KeyFilter {
 
 /** What an {@link ObjectCreatedRule} is made of. */
 export interface ObjectCreatedRuleArgs {
-  readonly ruleName: string;
-  readonly ruleArn: string;
-  readonly accountId: string;
+  readonly site: Site;
+  readonly what: What<"rule">;
+  /** The bucket; it must send its events to EventBridge. */
   readonly bucketName: string;
-  /** @default every object of the bucket */
+  /** Which of its objects. @default every object of the bucket */
   readonly keys?: KeyFilter;
-  /** The function that is called with the event. */
-  readonly function: { readonly functionName: string; readonly functionArn: string };
+  /** What is handed the event: a function at once, or a queue where many come together. */
+  readonly target: RuleTarget;
   /** Where events go that EventBridge could not hand over; its policy must let this rule in. */
-  readonly undelivered: FailureQueue;
+  readonly undelivered: Queue;
 }
 
-/** EventBridge goes on trying for this long. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
-const RETRY_POLICY = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 185 };
-
 /**
- * Calls a function for each object that is created in a bucket which sends its events to EventBridge. Tries again
- * for an hour; what could not be handed over is kept. Only this rule, of this account, may call through it.
+ * Hands on each object that is created in a bucket which sends its events to EventBridge ({@link Rule}). The events
+ * come over the account's default bus: S3 sends them nowhere else.
  */
 export class ObjectCreatedRule extends pulumi.ComponentResource {
   constructor(name: string, args: ObjectCreatedRuleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sluice:events:ObjectCreatedRule", name, withoutResources(args), opts);
-    const rule = new aws.cloudwatch.EventRule(
+    const { site, target, undelivered, ...data } = args;
+    super("sluice:events:ObjectCreatedRule", name, data, opts);
+    new Rule(
       name,
       {
-        name: args.ruleName,
-        description: `Objects created in ${args.bucketName} go to ${args.function.functionName}`,
-        eventPattern: jsonText(objectCreatedPattern(args.accountId, args.bucketName, args.keys)),
+        ...{ site, target, undelivered },
+        what: args.what,
+        description: `Objects created in ${args.bucketName}`,
+        pattern: objectCreatedPattern(site.arns.accountId, args.bucketName, args.keys),
       },
       { parent: this },
     );
-    const permission = new aws.lambda.Permission(
-      `${name}-permission`,
-      {
-        statementId: args.ruleName,
-        action: "lambda:InvokeFunction",
-        function: args.function.functionName,
-        principal: "events.amazonaws.com",
-        // The rule's ARN names its account too; whether EventBridge sends the account by itself is not documented.
-        sourceArn: args.ruleArn,
-      },
-      { parent: this },
-    );
-    new aws.cloudwatch.EventTarget(
-      `${name}-target`,
-      {
-        rule: args.ruleName,
-        targetId: "function",
-        arn: args.function.functionArn,
-        retryPolicy: RETRY_POLICY,
-        deadLetterConfig: { arn: args.undelivered.queueArn },
-      },
-      { parent: this, dependsOn: [rule, permission, args.undelivered] },
-    );
-    this.registerOutputs({ ruleName: args.ruleName });
+    this.registerOutputs({});
   }
 }
 
@@ -100,9 +78,4 @@ function keyPattern({ prefix = "", suffix = "" }: KeyFilter): Json[] | undefined
 
 function escapeWildcard(text: string): string {
   return text.replaceAll(/[\\*]/g, String.raw`\$&`);
-}
-
-/** The arguments that a policy pack can read: data only. */
-function withoutResources({ undelivered, ...data }: ObjectCreatedRuleArgs): object {
-  return { ...data, undelivered: undelivered.queueArn };
 }

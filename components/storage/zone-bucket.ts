@@ -1,109 +1,175 @@
-/** A zone of the lake: one private bucket. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html */
-import * as aws from "@pulumi/aws";
+/** A zone of the lake: one private bucket, and the rights that it gives. */
 import * as pulumi from "@pulumi/pulumi";
-import { sidPart, type Grant, type Statement } from "../access/grant.ts";
-import type { Arns } from "../arns.ts";
+import { combine, sidPart, type Call, type Grant, type Statement } from "../access/grant.ts";
+import { allowAccessLogs } from "../access/resource-policies.ts";
 import type { Zone } from "../names.ts";
+import type { Site } from "../site.ts";
+import { PrivateBucket } from "./private-bucket.ts";
 
 /** What a {@link ZoneBucket} is made of. */
 export interface ZoneBucketArgs {
+  readonly site: Site;
+  /** Which zone it is: its name follows. */
   readonly zone: Zone;
-  readonly bucketName: string;
-  readonly arns: Arns;
-  /** How long replaced and deleted versions are kept, in days. */
-  readonly oldVersionRetentionDays: number;
+  /** The lake's key. The zone of access logs cannot be encrypted with it. */
+  readonly keyArn?: pulumi.Input<string> | undefined;
   /** When objects are deleted, in days after they were written. @default never */
   readonly expiresAfterDays?: number | undefined;
   /** Whether S3 sends this bucket's events to EventBridge. @default false */
   readonly sendsEvents?: boolean;
-  /**
-   * Whether bucket and objects are deleted with the stack. Without it, `pulumi destroy` leaves the bucket as it is,
-   * with all its settings: objects that stay must not lose what protects them.
-   */
-  readonly destroyData: boolean;
 }
 
-/** Days after which the parts of an upload that was never finished are deleted. */
-const UNFINISHED_UPLOAD_DAYS = 7;
-
 /**
- * A bucket that is private by every route: ACLs are off, all four public-access flags are on, what does not come over
- * TLS is refused; encrypted, versioned, old versions and unfinished uploads expire. Checked by the rules
- * `s3-public-access-block-missing`, `s3-public-access-block-incomplete` and `s3-acl-public`.
+ * A zone: a bucket that is private by every route ({@link PrivateBucket}), whose grants are the only way to its
+ * objects. A zone whose objects expire keeps no old version of them.
  */
 export class ZoneBucket extends pulumi.ComponentResource {
   readonly zone: Zone;
   readonly bucketName: string;
-  readonly #arns: Arns;
+  readonly #site: Site;
 
   constructor(name: string, args: ZoneBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("sluice:storage:ZoneBucket", name, withoutFunctions(args), opts);
+    const { site, ...data } = args;
+    super("sluice:storage:ZoneBucket", name, data, opts);
     this.zone = args.zone;
-    this.bucketName = args.bucketName;
-    this.#arns = args.arns;
-    const bucket = new aws.s3.Bucket(
+    this.bucketName = site.names.bucket(args.zone);
+    this.#site = site;
+    const isLogs = args.zone === "access-logs";
+    new PrivateBucket(
       name,
-      { bucket: args.bucketName, forceDestroy: args.destroyData },
-      { parent: this, retainOnDelete: !args.destroyData },
+      {
+        site,
+        bucketName: this.bucketName,
+        keyArn: isLogs ? undefined : args.keyArn,
+        accessLogBucketName: isLogs ? undefined : site.names.bucket("access-logs"),
+        // An expired object lives on as an old version: what expires is to be gone.
+        oldVersionRetentionDays:
+          args.expiresAfterDays === undefined ? site.settings.oldVersionRetentionDays : 1,
+        expiresAfterDays: args.expiresAfterDays,
+        sendsEvents: args.sendsEvents ?? false,
+        statements: isLogs ? [this.allowLogsOfTheLake()] : [],
+      },
+      { parent: this },
     );
-    const onBucket = { parent: this, dependsOn: [bucket], retainOnDelete: !args.destroyData };
-    this.createPublicAccessBlock(name, onBucket);
-    this.createOwnership(name, onBucket);
-    this.createEncryption(name, onBucket);
-    const versioning = this.createVersioning(name, onBucket);
-    this.createLifecycle(name, args, { ...onBucket, dependsOn: [versioning] });
-    this.createTlsPolicy(name, onBucket);
-    if (args.sendsEvents === true) {
-      new aws.s3.BucketNotification(
-        `${name}-events`,
-        { bucket: this.bucketName, eventbridge: true },
-        onBucket,
-      );
-    }
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  /** The right to read the objects under a prefix, each version of them, and nothing else of the bucket. */
+  /** The right to read the objects under a prefix as they are now, and nothing else of the bucket. */
   canRead(prefix = ""): Grant {
-    const object = this.exampleObject(prefix);
-    return {
-      reason: `reads ${this.describe([prefix])}`,
-      statements: [this.statement("Read", ["s3:GetObject", "s3:GetObjectVersion"], [prefix])],
-      mustAllow: [
-        { action: "s3:GetObject", resource: object },
-        { action: "s3:GetObjectVersion", resource: object },
-      ],
-      mustNotAllow: [
-        { action: "s3:PutObject", resource: object },
-        { action: "s3:DeleteObject", resource: object },
-        { action: "s3:GetObject", resource: `${this.#arns.bucket(`${this.bucketName}-other`)}/object` },
-        { action: "s3:ListBucket", resource: this.#arns.bucket(this.bucketName) },
-      ],
-    };
+    return combine(`reads ${this.describe([prefix])}`, [
+      this.read("GetObject", prefix),
+      ...this.keyUse("read"),
+    ]);
+  }
+
+  /**
+   * The right to read each version of the objects under a prefix, by its id: what a function needs that is told of a
+   * version, and what a person needs who looks for what was replaced.
+   */
+  canReadVersions(prefix = ""): Grant {
+    return combine(`reads versions of ${this.describe([prefix])}`, [
+      this.read("GetObjectVersion", prefix),
+      ...this.keyUse("read"),
+    ]);
   }
 
   /** The right to write objects under the prefixes, and nothing else of the bucket: no reading, no deleting, no ACLs. */
   canWrite(...prefixes: readonly string[]): Grant {
     const places = prefixes.length === 0 ? [""] : prefixes;
-    const objects = places.map((prefix) => this.exampleObject(prefix));
+    return combine(`writes ${this.describe(places)}`, [this.write(places), ...this.keyUse("write")]);
+  }
+
+  /** The right to read and to write the objects under a prefix, with one use of the key for both. */
+  canReadAndWrite(prefix = ""): Grant {
+    return combine(`reads and writes ${this.describe([prefix])}`, [
+      this.read("GetObject", prefix),
+      this.write([prefix]),
+      ...this.keyUse("write"),
+    ]);
+  }
+
+  /** The right to see which objects there are under a prefix; not to read them. */
+  canList(prefix = ""): Grant {
+    const resource = this.arnOf(this.bucketName);
+    const list = (value: string, context = "s3:prefix"): Call => ({
+      action: "s3:ListBucket",
+      resource,
+      context: { [context]: value },
+    });
     return {
-      reason: `writes ${this.describe(places)}`,
-      statements: [this.statement("Write", ["s3:PutObject"], places)],
+      reason: `lists ${this.describe([prefix])}`,
+      statements: [
+        {
+          Sid: `List${sidPart(this.zone)}${sidPart(prefix)}`,
+          Effect: "Allow",
+          Action: ["s3:ListBucket"],
+          Resource: [resource],
+          // Without a prefix there is nothing to limit, and a request need not name one.
+          // https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#condition-key-bucket-ops-2
+          ...(prefix !== "" && { Condition: { StringLike: { "s3:prefix": `${prefix}*` } } }),
+        },
+      ],
+      mustAllow: [
+        list(prefix),
+        list(`${prefix}2026/`),
+        ...(prefix === "" ? [{ action: "s3:ListBucket", resource }] : []),
+      ],
+      mustNotAllow: [
+        { ...list(prefix), resource: `${resource}-other` },
+        { ...list(prefix), action: "s3:ListBucketVersions" },
+        { action: "s3:GetObject", resource: this.exampleObject(prefix) },
+        ...(prefix === "" ? [] : [list("~elsewhere/"), list(""), { action: "s3:ListBucket", resource }]),
+      ],
+    };
+  }
+
+  private read(operation: "GetObject" | "GetObjectVersion", prefix: string): Grant {
+    const object = this.exampleObject(prefix);
+    const action = `s3:${operation}`;
+    return {
+      reason: "",
+      statements: [this.statement(operation === "GetObject" ? "Read" : "ReadVersions", [action], [prefix])],
+      mustAllow: [{ action, resource: object }],
+      mustNotAllow: [
+        { action: operation === "GetObject" ? "s3:GetObjectVersion" : "s3:GetObject", resource: object },
+        { action: `${action}Acl`, resource: object },
+        { action: "s3:PutObject", resource: object },
+        { action: "s3:DeleteObject", resource: object },
+        { action, resource: `${this.arnOf(`${this.bucketName}-other`)}/object` },
+        { action: "s3:ListBucket", resource: this.arnOf(this.bucketName) },
+        ...this.elsewhere([prefix], action),
+      ],
+    };
+  }
+
+  private write(prefixes: readonly string[]): Grant {
+    const objects = prefixes.map((prefix) => this.exampleObject(prefix));
+    return {
+      reason: "",
+      statements: [this.statement("Write", ["s3:PutObject"], prefixes)],
       mustAllow: objects.map((resource) => ({ action: "s3:PutObject", resource })),
       mustNotAllow: [
         ...objects.flatMap((resource) =>
           ["s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl"].map((action) => ({ action, resource })),
         ),
-        { action: "s3:PutBucketPolicy", resource: this.#arns.bucket(this.bucketName) },
-        ...(places.includes("")
-          ? []
-          : [{ action: "s3:PutObject", resource: this.exampleObject("~elsewhere/") }]),
+        { action: "s3:PutBucketPolicy", resource: this.arnOf(this.bucketName) },
+        { action: "s3:PutObject", resource: `${this.arnOf(`${this.bucketName}-other`)}/object` },
+        ...this.elsewhere(prefixes, "s3:PutObject"),
       ],
     };
   }
 
+  /** A call for an object of the bucket that has none of the prefixes, where there is one. */
+  private elsewhere(prefixes: readonly string[], action: string): Call[] {
+    return prefixes.includes("") ? [] : [{ action, resource: this.exampleObject("~elsewhere/") }];
+  }
+
+  private keyUse(use: "read" | "write"): Grant[] {
+    return this.zone === "access-logs" ? [] : [this.#site.key.forObjects(this.bucketName, use)];
+  }
+
   private statement(
-    verb: "Read" | "Write",
+    verb: "Read" | "ReadVersions" | "Write",
     actions: readonly string[],
     prefixes: readonly string[],
   ): Statement {
@@ -111,7 +177,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
       Sid: `${verb}${sidPart(this.zone)}${prefixes.map(sidPart).join("And")}`,
       Effect: "Allow",
       Action: actions,
-      Resource: prefixes.map((prefix) => this.#arns.objects(this.bucketName, prefix)),
+      Resource: prefixes.map((prefix) => this.#site.arns.objects(this.bucketName, prefix)),
     };
   }
 
@@ -121,106 +187,17 @@ export class ZoneBucket extends pulumi.ComponentResource {
   }
 
   private exampleObject(prefix: string): string {
-    return `${this.#arns.bucket(this.bucketName)}/${prefix}object`;
+    return `${this.arnOf(this.bucketName)}/${prefix}object`;
   }
 
-  private createPublicAccessBlock(name: string, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketPublicAccessBlock(
-      `${name}-public-access`,
-      {
-        bucket: this.bucketName,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      opts,
-    );
+  private arnOf(bucketName: string): string {
+    return this.#site.arns.bucket(bucketName);
   }
 
-  private createOwnership(name: string, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { bucket: this.bucketName, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      opts,
-    );
+  private allowLogsOfTheLake() {
+    const { arns, names } = this.#site;
+    // Every bucket of the stack; a name's end is the account's id.
+    const sources = arns.bucket(`${names.prefix}-*-${arns.accountId}`);
+    return allowAccessLogs(arns, arns.objects(this.bucketName, ""), [sources]);
   }
-
-  private createEncryption(name: string, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      {
-        bucket: this.bucketName,
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      },
-      opts,
-    );
-  }
-
-  private createVersioning(name: string, opts: pulumi.CustomResourceOptions): aws.s3.BucketVersioning {
-    return new aws.s3.BucketVersioning(
-      `${name}-versioning`,
-      { bucket: this.bucketName, versioningConfiguration: { status: "Enabled" } },
-      opts,
-    );
-  }
-
-  private createLifecycle(name: string, args: ZoneBucketArgs, opts: pulumi.CustomResourceOptions): void {
-    new aws.s3.BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      {
-        bucket: this.bucketName,
-        rules: [
-          {
-            id: "old-versions-and-unfinished-uploads",
-            status: "Enabled",
-            filter: { prefix: "" },
-            noncurrentVersionExpiration: { noncurrentDays: args.oldVersionRetentionDays },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
-          },
-          ...(args.expiresAfterDays === undefined
-            ? []
-            : [
-                {
-                  id: "expiry",
-                  status: "Enabled",
-                  filter: { prefix: "" },
-                  expiration: { days: args.expiresAfterDays },
-                },
-              ]),
-        ],
-      },
-      opts,
-    );
-  }
-
-  /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-HTTP-HTTPS */
-  private createTlsPolicy(name: string, opts: pulumi.CustomResourceOptions): void {
-    const bucketArn = this.#arns.bucket(this.bucketName);
-    new aws.s3.BucketPolicy(
-      `${name}-policy`,
-      {
-        bucket: this.bucketName,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "DenyWithoutTls",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "s3:*",
-              Resource: [bucketArn, `${bucketArn}/*`],
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        },
-      },
-      opts,
-    );
-  }
-}
-
-/** The arguments that a policy pack can read: data only. */
-function withoutFunctions({ arns, ...data }: ZoneBucketArgs): Omit<ZoneBucketArgs, "arns"> {
-  return data;
 }

@@ -2,6 +2,8 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../../datasets/index.ts";
+import type { Log } from "../log.ts";
+import type { EmitMetrics } from "../metrics.ts";
 import {
   checkHeader,
   type FileFault,
@@ -27,6 +29,7 @@ import {
   writeTexts,
 } from "./files.ts";
 import { type Framing, parseCsvRecord } from "./framing.ts";
+import { metricsOf, type Result } from "./result.ts";
 import { type Layout, rowLimitBytes } from "./sql.ts";
 
 /** Where an object is put. */
@@ -50,14 +53,6 @@ export interface ObjectStore {
   readonly copy: (source: Source, place: Place) => Promise<void>;
 }
 
-/** One structured line of log. */
-export interface Log {
-  /** What came of an event. */
-  readonly info: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** Why an event failed. */
-  readonly error: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-}
-
 /** What ingestion works with. */
 export interface Dependencies {
   readonly objects: ObjectStore;
@@ -70,26 +65,14 @@ export interface Dependencies {
   readonly workDir: string;
   /** The time in milliseconds. */
   readonly now: () => number;
+  readonly emit: EmitMetrics;
 }
 
-/** What came of an event. */
-export type Result =
-  | {
-      readonly kind: "ingested";
-      readonly dataset: string;
-      readonly rowsWritten: number;
-      readonly rowsRejected: number;
-      /** Parquet files written: one a partition that has a good row. */
-      readonly files: number;
-      /** Columns or keys of the file that the contract doesn't have. */
-      readonly ignoredColumns: readonly string[];
-    }
-  | { readonly kind: "quarantined"; readonly reason: FileFault["kind"] }
-  | { readonly kind: "ignored"; readonly reason: "folder-marker" };
-
-/** The part of a Lambda context that is logged. */
+/** The part of a Lambda context that is used. */
 export interface Context {
   readonly awsRequestId: string;
+  /** How long the call may still take. */
+  readonly getRemainingTimeInMillis?: () => number;
 }
 
 type Outcome = Extract<Result, { kind: "ingested" }> | { readonly kind: "faulty"; readonly fault: FileFault };
@@ -104,7 +87,7 @@ const putsAtOnce = 8;
  * is a result. The same event twice leaves the same objects.
  */
 export function createApp(dependencies: Dependencies): (event: unknown, context: Context) => Promise<Result> {
-  const { log, now } = dependencies;
+  const { log, now, emit } = dependencies;
   return async (event, { awsRequestId }) => {
     const startMs = now();
     let source: Source | undefined;
@@ -118,6 +101,7 @@ export function createApp(dependencies: Dependencies): (event: unknown, context:
       source = parseEvent(event);
       const result = await handle(dependencies, source);
       log.info(result.kind, { ...fields(), ...result });
+      emit(metricsOf(result));
       return result;
     } catch (error) {
       log.error("failed", { ...fields(), error });

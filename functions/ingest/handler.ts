@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { S3Client } from "@aws-sdk/client-s3";
 import { datasets } from "../../datasets/index.ts";
+import { createMetrics } from "../lambda-metrics.ts";
 import { createApp } from "./app.ts";
+import { createHandler } from "./batch.ts";
 import { createDuckdbEngine } from "./duckdb.ts";
 import { createS3Store } from "./s3.ts";
 import { readSettings } from "./settings.ts";
@@ -11,8 +13,7 @@ import { readSettings } from "./settings.ts";
 const settings = readSettings(process.env);
 const logger = new Logger({ serviceName: "ingest" });
 
-/** Lambda's entry: takes an EventBridge "Object Created" event, gives back what came of it. */
-export const handler = createApp({
+const app = createApp({
   objects: createS3Store(new S3Client()),
   engine: createDuckdbEngine({ memoryMegabytes: settings.engineMemoryMegabytes }),
   log: {
@@ -28,4 +29,8 @@ export const handler = createApp({
   quarantineBucket: settings.quarantineBucket,
   workDir: tmpdir(),
   now: Date.now,
+  emit: createMetrics("ingest", settings.lakeName),
 });
+
+/** Lambda's entry: takes a queue's batch of EventBridge "Object Created" events, or one such event. */
+export const handler = createHandler(app);

@@ -2,6 +2,8 @@
 
 /** What the function must be told. */
 export interface Settings {
+  /** Whose metrics the function's are. */
+  readonly lakeName: string;
   readonly curatedBucket: string;
   readonly quarantineBucket: string;
   readonly engineMemoryMegabytes: number;
@@ -19,15 +21,19 @@ const engineMinimumMegabytes = 256;
 const engineDefaultMegabytes = 512;
 
 /**
- * Reads CURATED_BUCKET and QUARANTINE_BUCKET, and the engine's memory from the AWS_LAMBDA_FUNCTION_MEMORY_SIZE
+ * Reads LAKE_NAME, CURATED_BUCKET and QUARANTINE_BUCKET, and the engine's memory from the AWS_LAMBDA_FUNCTION_MEMORY_SIZE
  * (in MB) that Lambda sets.
  * @throws InvalidEnvironmentError
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const { CURATED_BUCKET: curatedBucket, QUARANTINE_BUCKET: quarantineBucket } = environment;
-  if (!curatedBucket || !quarantineBucket) {
-    const missing = ["CURATED_BUCKET", "QUARANTINE_BUCKET"].filter((name) => !environment[name]);
+  const {
+    LAKE_NAME: lakeName,
+    CURATED_BUCKET: curatedBucket,
+    QUARANTINE_BUCKET: quarantineBucket,
+  } = environment;
+  if (!lakeName || !curatedBucket || !quarantineBucket) {
+    const missing = ["LAKE_NAME", "CURATED_BUCKET", "QUARANTINE_BUCKET"].filter((name) => !environment[name]);
     throw new InvalidEnvironmentError(`Set the environment variable ${missing.join(" and ")}`);
   }
   const memoryMegabytes = Number(environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]);
@@ -35,5 +41,5 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     memoryMegabytes > 0
       ? Math.max(engineMinimumMegabytes, memoryMegabytes - reservedMegabytes)
       : engineDefaultMegabytes;
-  return { curatedBucket, quarantineBucket, engineMemoryMegabytes };
+  return { lakeName, curatedBucket, quarantineBucket, engineMemoryMegabytes };
 }

@@ -3,7 +3,7 @@ import { readdir, rm, rmdir } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openLocalAws, type LocalAws } from "../environment.ts";
 import { messageOf, renderError, UserError } from "../errors.ts";
-import { backendDir, emulatorDir, localDir } from "../paths.ts";
+import { backendDir, emulatorDir, imageBundlesDir, localDir } from "../paths.ts";
 import { interruptedDir, putInterruptedAside } from "./interrupted.ts";
 import { dropFile, queryRows } from "./journey.ts";
 import { Progress } from "./progress.ts";
@@ -61,7 +61,7 @@ async function removeData(isGone: boolean, progress: Progress): Promise<void> {
       "end the other run, then run `npm run demo -- --destroy` again",
     );
   }
-  for (const folder of [emulatorDir, backendDir, interruptedDir])
+  for (const folder of [emulatorDir, backendDir, interruptedDir, imageBundlesDir])
     await rm(folder, { recursive: true, force: true });
   const others = await readdir(localDir);
   if (others.length === 0) await rmdir(localDir);

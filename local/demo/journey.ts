@@ -1,6 +1,5 @@
 /** The demo's part with the data: a file goes in, rows come out. */
 import { readFile } from "node:fs/promises";
-import { Agent } from "node:https";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -12,14 +11,15 @@ import {
 } from "@aws-sdk/client-athena";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import Table from "cli-table3";
 import * as v from "valibot";
-import { LOCAL_REGION } from "../emulator/emulator.ts";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "../emulator/emulator.ts";
 import type { LocalAws } from "../environment.ts";
 import { UserError } from "../errors.ts";
 import { projectDir } from "../paths.ts";
 import type { Progress } from "./progress.ts";
+import { assumeRole, type ClientSettings } from "./roles.ts";
 import type { Outputs } from "./stack.ts";
 
 const DATASET = "seattle_weather";
@@ -36,18 +36,19 @@ WHERE month BETWEEN '2015-01' AND '2015-12'
 GROUP BY weather
 ORDER BY days DESC`;
 
-/** Uploads the CSV and waits until the function says that it has ingested it. */
+/** Uploads the CSV as an engineer, and waits until the function says that it has ingested it. */
 export async function dropFile(local: LocalAws, outputs: Outputs, progress: Progress): Promise<void> {
   const body = await readFile(FILE);
+  const engineer = await assumeRole(local, outputs.engineerRole);
   const versionId = await progress.step("File dropped", async () => {
-    const s3 = new S3Client(clientSettings(local));
+    const s3 = new S3Client(engineer);
     const put = await s3.send(new PutObjectCommand({ Bucket: outputs.rawBucket, Key: KEY, Body: body }));
     if (put.VersionId === undefined) throw new Error(`bucket ${outputs.rawBucket} has no versioning`);
-    const result = `seattle-weather.csv, ${body.length.toLocaleString("en")} bytes, to s3://${outputs.rawBucket}/${KEY}`;
+    const result = `seattle-weather.csv, ${body.length.toLocaleString("en")} bytes, as ${roleName(outputs.engineerRole)} to s3://${outputs.rawBucket}/${KEY}`;
     return { value: put.VersionId, result };
   });
   await progress.step("Event → rule → function → Parquet", async () => {
-    const entry = await waitForEntry(local, outputs, versionId);
+    const entry = await waitForEntry(local, engineer, outputs, versionId);
     if (entry.message !== "ingested") {
       throw new UserError(
         `the function did not ingest the file; its log says: ${JSON.stringify(entry)}`,
@@ -70,9 +71,15 @@ const entrySchema = v.object({
 
 type Entry = v.InferOutput<typeof entrySchema>;
 
-async function waitForEntry(local: LocalAws, outputs: Outputs, versionId: string): Promise<Entry> {
-  const logs = new CloudWatchLogsClient(clientSettings(local));
-  const sqs = new SQSClient({ ...clientSettings(local), useQueueUrlAsEndpoint: false });
+async function waitForEntry(
+  local: LocalAws,
+  engineer: ClientSettings,
+  outputs: Outputs,
+  versionId: string,
+): Promise<Entry> {
+  const logs = new CloudWatchLogsClient(engineer);
+  // A queue's URL names AWS's own host.
+  const sqs = new SQSClient({ ...engineer, useQueueUrlAsEndpoint: false });
   const logGroupName = `/aws/lambda/${outputs.ingestFunction}`;
   const deadline = Date.now() + INGESTED_WITHIN_MS;
   while (Date.now() < deadline) {
@@ -97,7 +104,7 @@ const failureSchema = v.object({
 /** @throws {UserError} once the event of the version is in a queue of failures, with the error that it came for */
 async function refuseFailure(sqs: SQSClient, outputs: Outputs, versionId: string): Promise<void> {
   for (const QueueName of [outputs.failedEvents, outputs.undeliveredEvents]) {
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const QueueUrl = `https://sqs.${LOCAL_REGION}.amazonaws.com/${LOCAL_ACCOUNT}/${QueueName}`;
     // Seen, not taken: the message stays for whoever looks into it.
     const looked = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
     const body = (await sqs.send(looked)).Messages?.find(({ Body }) => Body?.includes(versionId))?.Body;
@@ -132,10 +139,11 @@ function parseEntry(message: string): Entry | undefined {
   }
 }
 
-/** Asks Athena a question about the rows, and prints the answer. */
+/** Asks Athena a question about the rows as an analyst, and prints the answer. */
 export async function queryRows(local: LocalAws, outputs: Outputs, progress: Progress): Promise<void> {
   const rows = await progress.step("Athena query", async () => {
-    const resultSet = await runQuery(new AthenaClient(clientSettings(local)), outputs);
+    const analyst = await assumeRole(local, outputs.analystRole);
+    const resultSet = await runQuery(new AthenaClient(analyst), outputs);
     const [header = [], ...found] = (resultSet.Rows ?? []).map(({ Data }) =>
       (Data ?? []).map((cell) => cell.VarCharValue ?? ""),
     );
@@ -143,7 +151,7 @@ export async function queryRows(local: LocalAws, outputs: Outputs, progress: Pro
       throw new UserError("the query found no rows", `look into s3://${outputs.curatedBucket}/${DATASET}/`);
     return {
       value: { header, found },
-      result: `over ${outputs.database}.${DATASET}, workgroup ${outputs.workgroup}`,
+      result: `over ${outputs.database}.${DATASET} as ${roleName(outputs.analystRole)}, workgroup ${outputs.workgroup}`,
     };
   });
   const table = new Table({ head: rows.header, style: { head: [], border: [] } });
@@ -177,12 +185,6 @@ async function runQuery(athena: AthenaClient, outputs: Outputs): Promise<ResultS
   throw new UserError(`Athena gave no answer within ${ANSWERED_WITHIN_MS / 1000} s`, "run the demo again");
 }
 
-function clientSettings(local: LocalAws) {
-  return {
-    endpoint: local.emulator.endpoint,
-    region: LOCAL_REGION,
-    credentials: local.credentials,
-    requestHandler: { httpsAgent: new Agent({ ca: local.certificate }) },
-    forcePathStyle: true,
-  };
+function roleName(roleArn: string): string {
+  return roleArn.split("/").at(-1) ?? roleArn;
 }

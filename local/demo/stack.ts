@@ -19,6 +19,8 @@ const outputsSchema = v.object({
   database: v.string(),
   workgroup: v.string(),
   ingestFunction: v.string(),
+  engineerRole: v.string(),
+  analystRole: v.string(),
   failedEvents: v.string(),
   undeliveredEvents: v.string(),
 });
@@ -150,7 +152,7 @@ async function pulumi(
 /** A line a resource would bury what matters: the counts, the policy pack's verdict, and every error. */
 function isNoise(line: string): boolean {
   // A finding names its resource as aws:s3/bucketAcl:BucketAcl "name", an operation as aws:s3:BucketAcl name.
-  const isOperation = /^ *[+~-]* *(pulumi|aws|sluice):[\w:]+ \w/.test(line);
+  const isOperation = /^ *[+~-]* *(pulumi|awsx?|sluice):[\w:]+ \w/.test(line);
   return (
     line.trim() === "" ||
     line.startsWith("Loading policy packs") ||

@@ -4,7 +4,7 @@
  */
 import { UNKNOWN, type Unknown } from "../plain.ts";
 import type { Comparison, Leaf } from "./parse.ts";
-import { textMatches } from "./patterns.ts";
+import { literalPattern, literalText, textMatches } from "./patterns.ts";
 
 /** True, false, or not to be known. */
 export type Verdict = boolean | Unknown;
@@ -25,8 +25,9 @@ const dated =
   (expected, actual) =>
     holds(instantOf(actual), instantOf(expected));
 
-const equals: Compare = (expected, actual) => expected === actual;
-const ignoringCase: Compare = (expected, actual) => expected.toLowerCase() === actual.toLowerCase();
+const equals: Compare = (expected, actual) => literalText(expected) === actual;
+const ignoringCase: Compare = (expected, actual) =>
+  literalText(expected).toLowerCase() === actual.toLowerCase();
 
 /**
  * What each operator compares with. A negated one holds where the plain one does not, for a missing key too.
@@ -106,17 +107,17 @@ function valuesOf(context: RequestContext, key: string): readonly string[] | und
 }
 
 /**
- * Puts the request's values in the place of variables; a variable that the request has no value for makes the text
- * match nothing, unless it has a default.
+ * Puts the request's values in the place of variables, as they are: a star in a value, or one that is written `${*}`,
+ * is no wildcard. A variable that the request has no value for makes the text match nothing, unless it has a default.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function substitute(value: Leaf, context: RequestContext): Leaf {
   if (value === UNKNOWN || !value.includes("${")) return value;
   return value.replaceAll(/\$\{([^}]*)\}/g, (_whole, name: string) => {
     const literal = /^[*?$]$/.exec(name)?.[0];
-    if (literal !== undefined) return literal;
+    if (literal !== undefined) return literalPattern(literal);
     const [, key = name, otherwise] = /^(.*?),\s*'(.*)'$/.exec(name) ?? [];
-    return valuesOf(context, key.trim())?.[0] ?? otherwise ?? "\0";
+    return literalPattern(valuesOf(context, key.trim())?.[0] ?? otherwise ?? "\0");
   });
 }
 

@@ -23,6 +23,26 @@ export function actionMatches(pattern: string, action: string): boolean {
   return globMatches(pattern.toLowerCase(), action.toLowerCase());
 }
 
+/** What stands in a pattern for a star and a question mark that are no wildcards. */
+const LITERALS: Readonly<Record<string, string>> = { "*": "\u0001", "?": "\u0002" };
+
+/** A text as a pattern that matches this text alone. */
+export function literalPattern(text: string): string {
+  return text.replaceAll(/[*?]/g, (wildcard) => LITERALS[wildcard] ?? wildcard);
+}
+
+/** The text that a pattern without wildcards matches. */
+export function literalText(pattern: string): string {
+  return Array.from(pattern, literalOf).join("");
+}
+
+function literalOf(character: string): string;
+function literalOf(character: string | undefined): string | undefined;
+function literalOf(character: string | undefined): string | undefined {
+  if (character === LITERALS["*"]) return "*";
+  return character === LITERALS["?"] ? "?" : character;
+}
+
 /** Whether a pattern matches a text, with regard to case: `*` any run of characters, `?` one. */
 export function textMatches(pattern: string, text: string): boolean {
   return globMatches(pattern, text);
@@ -38,7 +58,7 @@ function globMatches(pattern: string, text: string): boolean {
     if (p < pattern.length && pattern[p] === "*") {
       star = p++;
       mark = t;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
+    } else if (p < pattern.length && (pattern[p] === "?" || literalOf(pattern[p]) === text[t])) {
       p++;
       t++;
     } else if (star !== -1) {

@@ -114,10 +114,11 @@ describe("the S3 store", () => {
 });
 
 describe("the settings of the ingestion function", () => {
-  const buckets = { CURATED_BUCKET: "c", QUARANTINE_BUCKET: "q" };
+  const needed = { LAKE_NAME: "l", CURATED_BUCKET: "c", QUARANTINE_BUCKET: "q" };
 
   it("are read from the environment", () => {
-    assert.deepEqual(readSettings(buckets), {
+    assert.deepEqual(readSettings(needed), {
+      lakeName: "l",
       curatedBucket: "c",
       quarantineBucket: "q",
       engineMemoryMegabytes: 512,
@@ -126,18 +127,20 @@ describe("the settings of the ingestion function", () => {
 
   it("leave the process 450 MB of the function's memory, and the engine 256 at least", () => {
     const engineOf = (size: string) =>
-      readSettings({ ...buckets, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }).engineMemoryMegabytes;
+      readSettings({ ...needed, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: size }).engineMemoryMegabytes;
 
     assert.deepEqual(["2048", "512", ""].map(engineOf), [1598, 256, 512]);
   });
 
-  it("are refused when a bucket is missing, naming each variable", () => {
-    assert.throws(() => readSettings({ CURATED_BUCKET: "c" }), /QUARANTINE_BUCKET$/);
+  it("are refused when one is missing, naming each variable", () => {
+    for (const name of Object.keys(needed)) {
+      assert.throws(() => readSettings({ ...needed, [name]: undefined }), new RegExp(` ${name}$`));
+    }
     assert.throws(
       () => readSettings({ CURATED_BUCKET: "" }),
       (error) =>
         error instanceof InvalidEnvironmentError &&
-        error.message.endsWith("CURATED_BUCKET and QUARANTINE_BUCKET"),
+        error.message.endsWith("LAKE_NAME and CURATED_BUCKET and QUARANTINE_BUCKET"),
     );
   });
 });

@@ -4,8 +4,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dataset, datasets } from "../../datasets/index.ts";
-import { createApp, type Log, type Result } from "../../functions/ingest/app.ts";
+import { createApp } from "../../functions/ingest/app.ts";
 import { createDuckdbEngine, type Engine } from "../../functions/ingest/duckdb.ts";
+import type { Result } from "../../functions/ingest/result.ts";
+import type { Log } from "../../functions/log.ts";
 import { MemoryStore, objectCreated, parquetRows, readings, type Rows } from "./lake.ts";
 
 export const weatherCsv = new URL(
@@ -37,6 +39,8 @@ export interface RejectedLine {
 export interface Run {
   readonly store: MemoryStore;
   readonly logged: { message: string; fields: Readonly<Record<string, unknown>> }[];
+  /** Metrics, as they were emitted. */
+  readonly emitted: Readonly<Record<string, number>>[];
   readonly send: (event: unknown) => Promise<Result>;
   readonly drop: (key: string, text: string | Buffer, versionId?: string) => Promise<Result>;
   /** The lines of the quarantine's row files. */
@@ -79,6 +83,7 @@ export function useIngestion(): {
 function startRun(workDir: string, lookDir: string, options: RunOptions): Run {
   const store = new MemoryStore(options.chunkBytes);
   const logged: Run["logged"] = [];
+  const emitted: Run["emitted"] = [];
   const record = (message: string, fields: Readonly<Record<string, unknown>>): void => {
     logged.push({ message, fields });
   };
@@ -93,6 +98,7 @@ function startRun(workDir: string, lookDir: string, options: RunOptions): Run {
     quarantineBucket: "quarantine",
     workDir,
     now: () => 1_700_000_000_000,
+    emit: (values) => emitted.push(values),
   });
   const send = (event: unknown) => app(event, { awsRequestId: "request-1" });
   const drop = (key: string, text: string | Buffer, versionId?: string) => {
@@ -105,5 +111,5 @@ function startRun(workDir: string, lookDir: string, options: RunOptions): Run {
       .keys("quarantine/")
       .filter((key) => key.includes("/rows/"))
       .flatMap((key) => store.json(key)) as RejectedLine[];
-  return { store, logged, send, drop, rejected, rows: () => parquetRows(store, lookDir) };
+  return { store, logged, emitted, send, drop, rejected, rows: () => parquetRows(store, lookDir) };
 }

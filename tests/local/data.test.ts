@@ -7,69 +7,37 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { GetRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { AddPermissionCommand, InvokeCommand, RemovePermissionCommand } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
-import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { createArns } from "../../components/arns.ts";
-import { createNames } from "../../components/names.ts";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { createClients } from "../../local/provider/clients.ts";
+import {
+  deployLake,
+  drop,
+  entriesOf,
+  HEADER,
+  names,
+  objectsOf,
+  outcomeOf,
+  retryAsDeployed,
+  retryAtOnce,
+  setQueue,
+  withRights,
+  type RoleStatement,
+} from "./lake.ts";
 import { eventually, projectDir, testAws, type TestAws } from "./local-aws.ts";
 
-const settings = {
-  project: "sluice",
-  stack: "local",
-  accountId: "000000000000",
-  region: "eu-west-1",
-  partition: "aws",
-} as const;
-const names = createNames(settings);
-const arns = createArns(settings);
 const RAW = names.bucket("raw");
 const CURATED = names.bucket("curated");
 const QUARANTINE = names.bucket("quarantine");
 const INGEST = names.function("ingest");
-const HEADER = "date,precipitation,temp_max,temp_min,wind,weather";
 
 let aws: TestAws;
-
-/** Puts a file into the raw zone and returns its version. */
-async function drop(key: string, body: string | Buffer): Promise<string> {
-  const { VersionId } = await aws.clients.s3.send(
-    new PutObjectCommand({ Bucket: RAW, Key: key, Body: body }),
-  );
-  assert(VersionId !== undefined);
-  return VersionId;
-}
-
-interface Entry {
-  readonly message: string;
-  readonly source: { readonly versionId: string };
-  readonly rowsWritten?: number;
-  readonly rowsRejected?: number;
-  readonly reason?: string;
-}
-
-/** The function's own log entries about one version of a file. */
-async function entriesOf(versionId: string): Promise<Entry[]> {
-  const { events } = await aws.clients.logs.send(
-    new FilterLogEventsCommand({ logGroupName: names.logGroup(INGEST), limit: 10_000 }),
-  );
-  return (events ?? [])
-    .map(({ message }) => message ?? "")
-    .filter((message) => message.startsWith("{") && message.includes(versionId))
-    .map((message) => JSON.parse(message) as Entry);
-}
-
-async function outcomeOf(versionId: string): Promise<Entry> {
-  return eventually(`the log entry of version ${versionId}`, async () => (await entriesOf(versionId))[0]);
-}
-
-async function objectsOf(bucket: string): Promise<Record<string, string>> {
-  const { Contents } = await aws.clients.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-  return Object.fromEntries((Contents ?? []).map(({ Key, ETag }) => [Key ?? "", ETag ?? ""]));
-}
 
 async function readText(bucket: string, key: string): Promise<string> {
   const { Body } = await aws.clients.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -98,7 +66,7 @@ async function query(sql: string): Promise<string[][]> {
 }
 
 /** The next message of a queue. */
-async function receive(queue: "ingest-failed" | "ingest-undelivered"): Promise<string> {
+async function receive(queue: "ingest-dead" | "ingest-undelivered"): Promise<string> {
   const { QueueUrl } = await aws.root.sqs.send(new GetQueueUrlCommand({ QueueName: names.queue(queue) }));
   return eventually(`a message in ${queue}`, async () => {
     const { Messages } = await aws.root.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
@@ -111,16 +79,17 @@ describe("a file dropped into the lake", function () {
 
   before(async () => {
     aws = await testAws();
-    const up = await aws.pulumi(["up", "--yes", "--skip-preview"]);
-    assert.equal(up.code, 0, up.stdout + up.stderr);
+    await deployLake(aws);
   });
+
+  after(() => retryAsDeployed(aws));
 
   it("becomes rows: every one of the CSV's, by month", async () => {
     const csv = await readFile(
       path.join(projectDir, "node_modules", "vega-datasets", "data", "seattle-weather.csv"),
     );
 
-    const entry = await outcomeOf(await drop("seattle_weather/seattle-weather.csv", csv));
+    const entry = await outcomeOf(aws, await drop(aws, "seattle_weather/seattle-weather.csv", csv));
 
     assert.equal(entry.message, "ingested");
     assert.equal(entry.rowsWritten, csv.toString().trim().split("\n").length - 1);
@@ -135,9 +104,9 @@ describe("a file dropped into the lake", function () {
 
   it("has the effect of once when its event comes twice", async () => {
     const body = `${HEADER}\n2016-01-01,1.0,8.0,2.0,3.0,rain\n2016-02-01,0.0,9.0,1.0,2.0,sun\n`;
-    const versionId = await drop("seattle_weather/twice.csv", body);
-    await outcomeOf(versionId);
-    const once = await objectsOf(CURATED);
+    const versionId = await drop(aws, "seattle_weather/twice.csv", body);
+    await outcomeOf(aws, versionId);
+    const once = await objectsOf(aws, CURATED);
 
     const event = {
       source: "aws.s3",
@@ -152,7 +121,7 @@ describe("a file dropped into the lake", function () {
     );
 
     assert.equal(again.FunctionError, undefined, Buffer.from(again.Payload ?? []).toString());
-    assert.deepEqual(await objectsOf(CURATED), once);
+    assert.deepEqual(await objectsOf(aws, CURATED), once);
     assert.deepEqual(
       await query("SELECT count(*) FROM seattle_weather WHERE month BETWEEN '2016-01' AND '2016-02'"),
       [["2"]],
@@ -166,7 +135,8 @@ describe("a file dropped into the lake", function () {
     ];
 
     const entry = await outcomeOf(
-      await drop("seattle_weather/may.jsonl", rows.map((row) => JSON.stringify(row)).join("\n")),
+      aws,
+      await drop(aws, "seattle_weather/may.jsonl", rows.map((row) => JSON.stringify(row)).join("\n")),
     );
 
     assert.equal(entry.rowsWritten, 2);
@@ -185,14 +155,17 @@ describe("a file dropped into the lake", function () {
       "2018-01-04,0.5,7.0,1.0,2.0,sun",
     ];
 
-    const entry = await outcomeOf(await drop("seattle_weather/broken.csv", `${lines.join("\n")}\n`));
+    const entry = await outcomeOf(
+      aws,
+      await drop(aws, "seattle_weather/broken.csv", `${lines.join("\n")}\n`),
+    );
 
     assert.deepEqual([entry.message, entry.rowsWritten, entry.rowsRejected], ["ingested", 2, 2]);
     assert.deepEqual(await query("SELECT date FROM seattle_weather WHERE month = '2018-01' ORDER BY date"), [
       ["2018-01-01"],
       ["2018-01-04"],
     ]);
-    const key = Object.keys(await objectsOf(QUARANTINE)).find((candidate) =>
+    const key = Object.keys(await objectsOf(aws, QUARANTINE)).find((candidate) =>
       candidate.startsWith("seattle_weather/rows/"),
     );
     const rejected = (await readText(QUARANTINE, key ?? ""))
@@ -228,12 +201,12 @@ describe("a file dropped into the lake", function () {
     { name: "a file of no dataset", key: "unheard_of/file.csv", body: "a\n1\n", reason: "unknown-dataset" },
   ]) {
     it(`is kept whole in quarantine, once, when it is ${name}`, async () => {
-      const versionId = await drop(key, body);
+      const versionId = await drop(aws, key, body);
 
-      const entry = await outcomeOf(versionId);
+      const entry = await outcomeOf(aws, versionId);
 
       assert.deepEqual([entry.message, entry.reason], ["quarantined", reason]);
-      const kept = Object.keys(await objectsOf(QUARANTINE)).filter((candidate) =>
+      const kept = Object.keys(await objectsOf(aws, QUARANTINE)).filter((candidate) =>
         candidate.includes("/files/"),
       );
       const records = await Promise.all(
@@ -247,52 +220,63 @@ describe("a file dropped into the lake", function () {
       );
       // The raw object stays, and what was written to quarantine sets nothing off.
       assert((await readText(RAW, key)).length >= 0);
-      assert.equal((await entriesOf(versionId)).length, 1);
+      assert.equal((await entriesOf(aws, versionId)).length, 1);
     });
   }
 
-  it("is not lost when the function lacks a permission: IAM refuses, and the event waits in the failure queue", async () => {
-    const policy = { RoleName: names.role("ingest"), PolicyName: "grants" };
-    const { PolicyDocument = "" } = await aws.clients.iam.send(new GetRolePolicyCommand(policy));
-    const granted = decodeURIComponent(PolicyDocument);
-    const narrowed = JSON.stringify({
-      ...(JSON.parse(granted) as object),
-      Statement: (JSON.parse(granted) as { Statement: { Sid: string }[] }).Statement.filter(
-        ({ Sid }) => !Sid.startsWith("WriteCurated"),
-      ),
-    });
-    await aws.clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: narrowed }));
+  it("is not lost when the function lacks a permission: IAM refuses, and the event waits among the dead", async () => {
+    await retryAtOnce(aws);
 
     const key = "seattle_weather/refused.csv";
-    await drop(key, `${HEADER}\n2020-01-01,1.0,8.0,2.0,3.0,rain\n`);
-    const failed = JSON.parse(await receive("ingest-failed")) as {
-      requestPayload: { detail: { object: { key: string } } };
-      responsePayload: { errorMessage: string };
-    };
-    await aws.clients.iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument: granted }));
+    const withoutCurated = (statements: readonly RoleStatement[]): readonly RoleStatement[] =>
+      statements.filter(({ Sid }) => !Sid.startsWith("WriteCurated"));
+    const { versionId, message } = await withRights(aws, "ingest", withoutCurated, async () => ({
+      versionId: await drop(aws, key, `${HEADER}\n2020-01-01,1.0,8.0,2.0,3.0,rain\n`),
+      message: await receive("ingest-dead"),
+    }));
+    const dead = JSON.parse(message) as { detail: { object: { key: string } } };
 
-    assert.equal(failed.requestPayload.detail.object.key, key);
-    assert.match(failed.responsePayload.errorMessage, new RegExp(`PutObject.*${CURATED}`));
-    assert(!Object.keys(await objectsOf(CURATED)).some((candidate) => candidate.includes("month=2020-01")));
+    assert.equal(dead.detail.object.key, key);
+    const tries = await entriesOf(aws, versionId);
+    assert.equal(tries.length, 5);
+    assert(tries.every(({ message }) => message === "failed"));
+    assert.match(tries[0]?.error?.message ?? "", new RegExp(`PutObject failed for s3://${CURATED}/`));
+    assert(
+      !Object.keys(await objectsOf(aws, CURATED)).some((candidate) => candidate.includes("month=2020-01")),
+    );
   });
 
-  it("is not lost when the rule may not call the function: the event waits in the rule's queue", async () => {
-    const statement = { FunctionName: INGEST, StatementId: names.rule("raw-object-created") };
-    await aws.clients.lambda.send(new RemovePermissionCommand(statement));
+  it("does not keep a good file of the same batch from being ingested", async () => {
+    const { QueueUrl } = await aws.root.sqs.send(
+      new GetQueueUrlCommand({ QueueName: names.queue("ingest") }),
+    );
+    const good = await drop(aws, "seattle_weather/good.csv", `${HEADER}\n2022-01-01,1.0,8.0,2.0,3.0,rain\n`);
+    await aws.root.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "no event at all" }));
+
+    assert.equal((await outcomeOf(aws, good)).message, "ingested");
+    assert.equal(await receive("ingest-dead"), "no event at all");
+    assert.equal((await entriesOf(aws, good)).length, 1);
+  });
+
+  it("is not lost when the queue does not let the rule in: the event waits in the rule's own queue", async () => {
+    const { QueueUrl } = await aws.root.sqs.send(
+      new GetQueueUrlCommand({ QueueName: names.queue("ingest") }),
+    );
+    const { Attributes } = await aws.root.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Policy"] }),
+    );
+    const letIn = Attributes?.["Policy"] ?? "";
+    const { Statement, ...rest } = JSON.parse(letIn) as { Statement: { Sid: string }[] };
+    const narrowed = { ...rest, Statement: Statement.filter(({ Sid }) => Sid !== "AllowRules") };
+    assert.equal(narrowed.Statement.length, Statement.length - 1);
+    await setQueue(aws, "ingest", { Policy: JSON.stringify(narrowed) });
 
     const key = "seattle_weather/undelivered.csv";
-    await drop(key, `${HEADER}\n2021-01-01,1.0,8.0,2.0,3.0,rain\n`);
+    await drop(aws, key, `${HEADER}\n2021-01-01,1.0,8.0,2.0,3.0,rain\n`);
     const undelivered = JSON.parse(await receive("ingest-undelivered")) as {
       detail: { object: { key: string } };
     };
-    await aws.clients.lambda.send(
-      new AddPermissionCommand({
-        ...statement,
-        Action: "lambda:InvokeFunction",
-        Principal: "events.amazonaws.com",
-        SourceArn: arns.rule(names.rule("raw-object-created")),
-      }),
-    );
+    await setQueue(aws, "ingest", { Policy: letIn });
 
     assert.equal(undelivered.detail.object.key, key);
   });
@@ -301,7 +285,7 @@ describe("a file dropped into the lake", function () {
     const plain = createClients({
       endpoint: aws.local.emulator.endpoint,
       certificate: aws.local.certificate,
-      region: settings.region,
+      region: "eu-west-1",
       credentials: aws.local.credentials,
     }).s3;
     // What a proxy in front of S3 says of a request that came to it over plain HTTP.

@@ -173,7 +173,8 @@ describe("npm run demo, its emulator killed", function () {
 
   it("says so at once, and the next run makes anew what was lost", async () => {
     const { output, closed } = startDemo();
-    await eventually("the deployment", () => Promise.resolve(output().includes("✔ Lake") || undefined));
+    const isDeployed = () => Promise.resolve(output().includes("✔ Lake") || undefined);
+    await eventually("the deployment", isDeployed, 60_000);
     const { pid } = (await readRun(path.join(localDir, "emulator"))) ?? assert.fail("no emulator runs");
     process.kill(pid, "SIGKILL");
     const code = await closed;

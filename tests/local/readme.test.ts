@@ -77,10 +77,12 @@ describe("the README", function () {
   it("has commands that deploy to an account: here the local one", async () => {
     const account = lines.filter((line) => !line.startsWith("npm "));
     const pulumi = account.filter((line) => line.startsWith("pulumi "));
+    const upload = account.find((line) => line.startsWith("aws s3 cp ")) ?? "";
     const script = ["set -eu", "unset PULUMI_STACK", ...pulumi]
       .join("\n")
-      // The account of the local AWS, and an answer where nobody can be asked.
-      .replace("123456789012", "000000000000")
+      // The account and the user of the local AWS, and an answer where nobody can be asked.
+      .replaceAll("123456789012", "000000000000")
+      .replaceAll("user/you", "user/sluice-deployer")
       .replace("pulumi up ", "pulumi up --yes ");
     await writeFile(path.join(copy, "deploy.sh"), script);
     await writeFile(
@@ -89,11 +91,13 @@ describe("the README", function () {
     );
 
     await run("npm run local -- bash deploy.sh");
-    const upload = account.find((line) => line.startsWith("aws ")) ?? "";
-    await run(
-      `npm run local -- ${upload.replace("$(pulumi stack output rawBucket)", "sluice-dev-raw-000000000000")}`,
-    );
+    const uploaded = upload
+      .replace("$(pulumi stack output rawBucket)", "sluice-dev-raw-000000000000")
+      // The local AWS has no second factors, so nobody becomes an engineer of a dev stack there.
+      .replace(" --profile engineer", "");
+    await run(`npm run local -- ${uploaded}`);
 
+    assert.match(upload, / --profile engineer$/);
     assert.equal(account.length, pulumi.length + 1, "a command of the README is run by no test");
     const config = await readFile(path.join(copy, "Pulumi.dev.yaml"), "utf8");
     assert.match(config, /sluice:accountId: "000000000000"/);

@@ -135,6 +135,20 @@ const CASES: readonly Case[] = [
     decision: NO,
   },
   {
+    name: "a star that is no wildcard",
+    statement: { ...allow, Resource: "arn:aws:s3:::lake/${*}" },
+    decision: NO,
+  },
+  {
+    name: "a star in the request's own value",
+    statement: { ...allow, Resource: "arn:aws:s3:::lake/${aws:PrincipalTag/team}" },
+    context: { "aws:PrincipalTag/team": "*" },
+    decision: NO,
+  },
+  condition("StringEquals", "${*}", "*", YES),
+  condition("StringLike", "d${?}*", "d?ta", YES),
+  condition("StringLike", "d${?}*", "data", NO),
+  {
     name: "a variable with a default",
     statement: { ...allow, Resource: "arn:aws:s3:::lake/${aws:PrincipalTag/team, 'raw'}/*" },
     decision: YES,

@@ -1,188 +1,150 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
+import * as aws from "@pulumi/aws";
 import { deployLake } from "../../components/deploy.ts";
-import { InvalidNameError } from "../../components/names.ts";
+import type { ProfileName } from "../../components/profiles.ts";
 import { InvalidSettingsError } from "../../components/settings.ts";
 import { RULES } from "../../policy-pack/rules/index.ts";
-import { POLICY_DOCUMENTS } from "../../policy-pack/stack/policy-documents.ts";
-import { deploy, one, validConfig, type Declared } from "./deploy.ts";
+import { ACCESS_PROPERTIES, accessOf, unknownAccess } from "./access-properties.ts";
+import { fullConfig } from "./access/whole.ts";
+import { deploy, lakeFormationSettings, one, validConfig, type Declared } from "./deploy.ts";
+import { declaredBy, EVERY_PROFILE, fullConfigOf } from "./program.ts";
 
-/** What decides access: for types whose purpose it is, the property must be there. */
-const ACCESS_PROPERTIES: Record<string, readonly string[]> = {
-  "aws:iam/role:Role": ["assumeRolePolicy"],
-  "aws:iam/rolePolicy:RolePolicy": ["role", "policy"],
-  "aws:lambda/permission:Permission": ["function", "principal", "sourceArn"],
-  "aws:lambda/function:Function": ["role"],
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
-  "aws:s3/bucketPolicy:BucketPolicy": ["bucket", "policy"],
-  "aws:sqs/queuePolicy:QueuePolicy": ["policy"],
-  "aws:athena/workgroup:Workgroup": ["configuration"],
-};
+const identity = ({ type, name, parent }: Declared): string => `${type} ${parent}/${name}`;
 
-function accessOf(resource: Declared): [string, unknown][] {
-  const required = ACCESS_PROPERTIES[resource.type] ?? [];
-  // Wherever else a document may stand, it need not: a bucket's own `policy`, a role's inline policies.
-  const optional = (POLICY_DOCUMENTS[resource.type] ?? [])
-    .map(({ path }) => path[0] ?? "")
-    .filter((property) => property in resource.inputs);
-  return [...new Set([...required, ...optional])].map((name) => [
-    `${resource.name}.${name}`,
-    resource.inputs[name],
-  ]);
-}
+/** What holds data, or keeps safe what does. */
+const HOLDS_DATA = /^aws:(s3\/|sqs\/|cloudwatch\/logGroup:|kms\/|secretsmanager\/secret:|rds\/|ec2\/|vpc\/)/; // a database needs its network
 
-/** The paths of the leaves that are not known. */
-function unknownLeaves(path: string, value: unknown): string[] {
-  if (value === undefined) return [path];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => unknownLeaves(`${path}.${key}`, part));
-}
-
-async function declaredBy(
-  mode: "preview" | "update",
-  config: Record<string, string> = validConfig,
-): Promise<Declared[]> {
-  return deploy(deployLake, { mode, config });
+function neverDestroys(profile: ProfileName): boolean {
+  return profile === "staging" || profile === "prod";
 }
 
 describe("the whole program", () => {
-  let previewed: readonly Declared[];
+  for (const profile of EVERY_PROFILE) {
+    describe(`with profile ${profile}`, () => {
+      let previewed: readonly Declared[];
 
-  before(async () => {
-    previewed = await declaredBy("preview");
-  });
+      before(async () => {
+        previewed = await declaredBy("preview", fullConfigOf(profile));
+      });
 
-  it("has no unknown in anything that decides access, on the first preview of an empty account", () => {
-    const access = previewed.flatMap(accessOf);
+      it("has no unknown in anything that decides access, on the first preview of an empty account", () => {
+        assert.deepEqual(unknownAccess(previewed), []);
+        assert(previewed.flatMap(accessOf).length >= 200);
+      });
 
-    assert.deepEqual(
-      access.flatMap(([path, value]) => unknownLeaves(path, value)),
-      [],
-    );
-    assert(access.length >= 20, `only ${access.length} properties were looked at`);
-  });
+      it("declares the same in a preview as in an update", async () => {
+        const updated = await declaredBy("update", fullConfigOf(profile));
 
-  it("declares the same in a preview as in an update", async () => {
-    const updated = await declaredBy("update");
+        assert.deepEqual(previewed.map(identity).toSorted(), updated.map(identity).toSorted());
+      });
 
-    const identity = ({ type, name }: Declared): string => `${type} ${name}`;
-    assert.deepEqual(previewed.map(identity).toSorted(), updated.map(identity).toSorted());
-  });
+      it("declares no two resources of one type and name", () => {
+        const names = previewed.map(({ type, name }) => `${type} ${name}`);
 
-  it("works in the settings' account and region only", () => {
-    const { inputs } = one(previewed, "pulumi:providers:aws");
-
-    assert.equal(inputs["region"], "eu-west-1");
-    assert.equal(inputs["allowedAccountIds"], '["123456789012"]');
-  });
-
-  it("gives every resource to that provider, and none to the default one", async () => {
-    const declared = (await declaredBy("update")).filter(({ type }) => type.startsWith("aws:"));
-
-    assert.deepEqual(
-      declared.filter(({ provider }) => !provider.includes("::pulumi:providers:aws::aws::")),
-      [],
-    );
-    assert(declared.length > 30);
-  });
-
-  for (const zone of ["raw", "curated", "quarantine", "results"]) {
-    describe(`zone ${zone}`, () => {
-      const bucket = `sluice-dev-${zone}-123456789012`;
-
-      it("blocks public access by all four flags", () => {
         assert.deepEqual(
-          one(previewed, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", `${zone}-public-access`)
-            .inputs,
-          {
-            bucket,
-            blockPublicAcls: true,
-            blockPublicPolicy: true,
-            ignorePublicAcls: true,
-            restrictPublicBuckets: true,
-          },
+          names.filter((name, index) => names.indexOf(name) !== index),
+          [],
         );
       });
 
-      it("has no ACLs", () => {
-        const { inputs } = one(
-          previewed,
-          "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-          `${zone}-ownership`,
-        );
-
-        assert.deepEqual(inputs["rule"], { objectOwnership: "BucketOwnerEnforced" });
-      });
-
-      it("refuses whatever does not come over TLS", () => {
-        const { inputs } = one(previewed, "aws:s3/bucketPolicy:BucketPolicy", `${zone}-policy`);
-
-        assert.deepEqual((inputs["policy"] as { Statement: unknown[] }).Statement, [
-          {
-            Sid: "DenyWithoutTls",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
+      it("leaves whatever holds data behind when the stack goes, and takes everything else with it", () => {
+        for (const { type, name, isRetained } of previewed.filter((each) => each.type.startsWith("aws:"))) {
+          const isOfAccount = type === "aws:lakeformation/dataLakeSettings:DataLakeSettings";
+          assert.equal(isRetained, isOfAccount || HOLDS_DATA.test(type), `${type} ${name}`);
+        }
+        // A workgroup's history and a user's own keys are no data of the lake's.
+        const forced = previewed.filter((each) => "forceDestroy" in each.inputs);
+        for (const { type, name, inputs } of forced) {
+          const isBucket = type === "aws:s3/bucket:Bucket";
+          assert.equal(inputs["forceDestroy"], !isBucket, name);
+        }
+        assert.deepEqual([...new Set(forced.map(({ type }) => type))].toSorted(), [
+          "aws:athena/workgroup:Workgroup",
+          "aws:iam/user:User",
+          "aws:s3/bucket:Bucket",
         ]);
       });
 
-      it("is encrypted and versioned", () => {
-        const encryption = one(
-          previewed,
-          "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-          `${zone}-encryption`,
-        );
-        const versioning = one(previewed, "aws:s3/bucketVersioning:BucketVersioning", `${zone}-versioning`);
-
-        assert.deepEqual(encryption.inputs["rules"], [
-          { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
-        ]);
-        assert.deepEqual(versioning.inputs["versioningConfiguration"], { status: "Enabled" });
+      it(neverDestroys(profile) ? "cannot lose whatever holds data" : "can be destroyed", () => {
+        for (const { type, name, isProtected } of previewed.filter((each) => each.type.startsWith("aws:"))) {
+          assert.equal(isProtected, neverDestroys(profile) && HOLDS_DATA.test(type), `${type} ${name}`);
+        }
       });
 
-      it(zone === "results" ? "lets its objects expire" : "keeps its objects", () => {
-        const { inputs } = one(
-          previewed,
-          "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-          `${zone}-lifecycle`,
-        );
-        const expiring = (inputs["rules"] as { id: string; expiration?: unknown }[]).filter(
-          (rule) => rule.expiration !== undefined,
-        );
+      if (!neverDestroys(profile)) {
+        it("takes the data with it where the flag says so too, but not what is the account's", async () => {
+          const config = { ...fullConfigOf(profile), "sluice:destroyData": "true" };
 
-        assert.deepEqual(
-          expiring.map(({ expiration }) => expiration),
-          zone === "results" ? [{ days: 7 }] : [],
-        );
-      });
+          const declared = await declaredBy("preview", config);
 
-      it("keeps its data when the stack is destroyed, unless both keys say otherwise", async () => {
-        const forced = await declaredBy("update", { ...validConfig, "sluice:destroyData": "true" });
+          assert.deepEqual(
+            declared.filter(({ isRetained }) => isRetained).map(({ type }) => type),
+            ["aws:lakeformation/dataLakeSettings:DataLakeSettings"],
+          );
+          for (const { type, inputs } of declared.filter((each) =>
+            /^aws:(s3\/bucket|iam\/user):/.test(each.type),
+          )) {
+            assert.equal(inputs["forceDestroy"], true, type);
+          }
+        });
+      } else {
+        it("declares nothing when the flag to destroy data is set", async () => {
+          const config = { ...fullConfigOf(profile), "sluice:destroyData": "true" };
+          const declared: Declared[] = [];
 
-        assert.equal(one(previewed, "aws:s3/bucket:Bucket", zone).inputs["forceDestroy"], false);
-        assert.equal(one(forced, "aws:s3/bucket:Bucket", zone).inputs["forceDestroy"], true);
-      });
+          await assert.rejects(
+            deploy(deployLake, { mode: "update", config }, declared),
+            InvalidSettingsError,
+          );
+          assert.deepEqual(declared, []);
+        });
+      }
     });
   }
 
-  it("keeps no old version of a result beyond its time", () => {
-    const { inputs } = one(
-      previewed,
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-      "results-lifecycle",
+  it("has no type of which nobody has said what decides access", async () => {
+    const types = new Set(
+      (await declaredBy("preview")).map(({ type }) => type).filter((type) => /^awsx?:/.test(type)),
     );
 
-    const rules = inputs["rules"] as { noncurrentVersionExpiration?: { noncurrentDays: number } }[];
-    assert.deepEqual(
-      rules.flatMap(({ noncurrentVersionExpiration: old }) =>
-        old === undefined ? [] : [old.noncurrentDays],
-      ),
-      [1],
+    assert.deepEqual([...types].toSorted(), Object.keys(ACCESS_PROPERTIES).toSorted());
+  });
+
+  it("works in the settings' account and region only", async () => {
+    const { inputs } = one(await declaredBy("preview"), "pulumi:providers:aws");
+
+    assert.equal(inputs["region"], "eu-west-1");
+    assert.equal(inputs["allowedAccountIds"], '["123456789012"]');
+    assert.equal(inputs["profile"], undefined);
+  });
+
+  it("takes the credentials that the configuration names", async () => {
+    const declared = await declaredBy("preview", { ...fullConfig, "aws:profile": "company" });
+
+    assert.equal(one(declared, "pulumi:providers:aws").inputs["profile"], "company");
+  });
+
+  it("gives every resource to that provider, and none to the default one", async () => {
+    const isOwn = (urn: string | undefined): boolean => (urn ?? "").includes("::pulumi:providers:aws::aws::");
+    const declared = await declaredBy("update");
+    const direct = declared.filter(({ type }) => type.startsWith("aws:"));
+    const composed = declared.filter(({ type }) => type.startsWith("awsx:"));
+
+    assert.deepEqual(direct.filter(({ provider }) => !isOwn(provider)).map(identity), []);
+    assert.deepEqual(composed.filter(({ providers }) => !isOwn(providers["aws"])).map(identity), []);
+    assert(direct.length > 150, `only ${direct.length} resources are declared`);
+    assert.equal(composed.length, 2);
+  });
+
+  it("declares nothing when the configuration is wrong", async () => {
+    const declared: Declared[] = [];
+
+    await assert.rejects(
+      deploy(deployLake, { mode: "update", config: { "sluice:profile": "dev" } }, declared),
+      InvalidSettingsError,
     );
+    assert.deepEqual(declared, []);
   });
 
   it("names only rules that the pack has", async () => {
@@ -198,129 +160,13 @@ describe("the whole program", () => {
     assert(named.length > 0);
   });
 
-  it("sends the events of the raw zone, and of no other, to EventBridge", () => {
-    const notified = previewed.filter(({ type }) => type === "aws:s3/bucketNotification:BucketNotification");
-
-    assert.deepEqual(
-      notified.map(({ inputs }) => inputs),
-      [{ bucket: "sluice-dev-raw-123456789012", eventbridge: true }],
-    );
-  });
-
-  it("gives the ingestion the rights that its work takes, and no more", () => {
-    const { inputs } = one(previewed, "aws:iam/rolePolicy:RolePolicy", "ingest-role-grants");
-
-    const statements = (inputs["policy"] as { Statement: { Action: string[]; Resource: string[] }[] })
-      .Statement;
-    const rights = Object.fromEntries(statements.map(({ Action, Resource }) => [Resource.join(), Action]));
-    assert.deepEqual(rights, {
-      "arn:aws:s3:::sluice-dev-raw-123456789012/*": ["s3:GetObject", "s3:GetObjectVersion"],
-      "arn:aws:s3:::sluice-dev-curated-123456789012/seattle_weather/*": ["s3:PutObject"],
-      "arn:aws:s3:::sluice-dev-quarantine-123456789012/seattle_weather/*,arn:aws:s3:::sluice-dev-quarantine-123456789012/_unknown/*":
-        ["s3:PutObject"],
-      "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/sluice-dev-ingest:*": [
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
-      ],
-      "arn:aws:sqs:eu-west-1:123456789012:sluice-dev-ingest-failed": ["sqs:SendMessage"],
-    });
-  });
-
-  it("lets one rule of the account call the ingestion", () => {
-    assert.deepEqual(one(previewed, "aws:lambda/permission:Permission").inputs, {
-      statementId: "sluice-dev-raw-object-created",
-      action: "lambda:InvokeFunction",
-      function: "sluice-dev-ingest",
-      principal: "events.amazonaws.com",
-      sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/sluice-dev-raw-object-created",
-    });
-  });
-
-  it("loses no event: the rule and the function each have a queue for what failed", () => {
-    const { inputs: target } = one(previewed, "aws:cloudwatch/eventTarget:EventTarget");
-    const { inputs: failures } = one(
-      previewed,
-      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-    );
-
-    const queue = "arn:aws:sqs:eu-west-1:123456789012:sluice-dev-ingest";
-    assert.deepEqual(target["deadLetterConfig"], { arn: `${queue}-undelivered` });
-    assert.deepEqual(failures["destinationConfig"], { onFailure: { destination: `${queue}-failed` } });
-  });
-
-  it("gives the table the dataset's columns and computes its partitions", () => {
-    const { inputs } = one(previewed, "aws:glue/catalogTable:CatalogTable", "seattle_weather-table");
-
-    const storage = inputs["storageDescriptor"] as {
-      location: string;
-      columns: { name: string; type: string }[];
-    };
-    const location = "s3://sluice-dev-curated-123456789012/seattle_weather/";
-    assert.equal(storage.location, location);
-    assert.deepEqual(
-      storage.columns.map(({ name, type }) => `${name} ${type}`),
-      [
-        "date date",
-        "precipitation double",
-        "temp_max double",
-        "temp_min double",
-        "wind double",
-        "weather string",
-      ],
-    );
-    assert.deepEqual(inputs["partitionKeys"], [{ name: "month", type: "string" }]);
-    assert.deepEqual(inputs["parameters"], {
-      EXTERNAL: "TRUE",
-      classification: "parquet",
-      "projection.enabled": "true",
-      "projection.month.type": "date",
-      "projection.month.format": "yyyy-MM",
-      "projection.month.range": "2012-01,NOW",
-      "projection.month.interval": "1",
-      "projection.month.interval.unit": "MONTHS",
-      "storage.location.template": `${location}month=\${month}/`,
-    });
-  });
-
-  it("lets no client override where results go, or how much a query reads", () => {
-    const { inputs } = one(previewed, "aws:athena/workgroup:Workgroup");
-
-    assert.deepEqual(inputs["configuration"], {
-      enforceWorkgroupConfiguration: true,
-      publishCloudwatchMetricsEnabled: true,
-      bytesScannedCutoffPerQuery: 10 * 1024 ** 3,
-      resultConfiguration: {
-        outputLocation: "s3://sluice-dev-results-123456789012/",
-        expectedBucketOwner: "123456789012",
-        encryptionConfiguration: { encryptionOption: "SSE_S3" },
-      },
-    });
-  });
-
-  for (const { name, options, error } of [
-    { name: "configuration", options: { config: { "sluice:profile": "dev" } }, error: InvalidSettingsError },
-    {
-      name: "name of the stack",
-      options: { stack: "a-stack-with-a-name-that-is-too-long" },
-      error: InvalidNameError,
-    },
-  ]) {
-    it(`declares nothing when the ${name} is wrong`, async () => {
-      const declared: Declared[] = [];
-
-      await assert.rejects(deploy(deployLake, { mode: "update", ...options }, declared), error);
-
-      assert.deepEqual(declared, []);
-    });
-  }
-
   it("exports what a user needs to know", async () => {
     let outputs: unknown;
     await deploy(
       async () => {
         outputs = await import("../../index.ts");
       },
-      { mode: "update" },
+      { mode: "update", config: validConfig },
     );
 
     assert.deepEqual(outputs && { ...outputs }, {
@@ -331,8 +177,95 @@ describe("the whole program", () => {
       database: "sluice_dev_curated",
       workgroup: "sluice-dev-lake",
       ingestFunction: "sluice-dev-ingest",
-      failedEvents: "sluice-dev-ingest-failed",
+      failedEvents: "sluice-dev-ingest-dead",
       undeliveredEvents: "sluice-dev-ingest-undelivered",
+      engineerRole: "arn:aws:iam::123456789012:role/sluice-dev-engineer",
+      analystRole: "arn:aws:iam::123456789012:role/sluice-dev-analyst",
     });
   });
+
+  it("fits into what IAM takes with the longest names, in the partition of the longest", async () => {
+    const config = { ...fullConfigOf("prod"), "aws:region": "us-gov-west-1" };
+    const declared: Declared[] = [];
+
+    await deploy(deployLake, { mode: "preview", config, stack: "a".repeat(100) }, declared);
+
+    assert.equal(declared.length, (await declaredBy("preview", config)).length);
+    const { inputs } = one(declared, "aws:s3/bucket:Bucket", "raw");
+    assert.match(String(inputs["bucket"]), /^sluiceaaaaaaaaaa-[0-9a-f]{7}-raw-123456789012$/);
+  });
 });
+
+describe("what is not known in a preview", () => {
+  it("is seen in whatever decides access, also deep in a document", async () => {
+    const declared = await deploy(
+      () => {
+        const bucket = new aws.s3.Bucket("bucket", { bucket: "known" });
+        new aws.s3.BucketPolicy("policy", {
+          bucket: bucket.id,
+          policy: {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucket.arn] }],
+          },
+        });
+      },
+      { mode: "preview" },
+    );
+
+    assert.deepEqual(unknownAccess(declared), ["policy.bucket", "policy.policy.Statement.0.Resource.0"]);
+  });
+});
+
+/** Services whose ARNs name no region, and those that name no account either. */
+const WITHOUT_REGION = ["iam", "s3", "budgets"];
+const WITHOUT_ACCOUNT = ["s3"];
+
+for (const { region, partition } of [
+  { region: "eu-west-1", partition: "aws" },
+  { region: "cn-north-1", partition: "aws-cn" },
+  { region: "us-gov-west-1", partition: "aws-us-gov" },
+]) {
+  describe(`the whole program in ${region}`, () => {
+    const accountId = "999988887777";
+    const partner = "210987654321";
+    let text: string;
+
+    before(async () => {
+      const config = JSON.parse(
+        JSON.stringify({ ...fullConfig, "aws:region": region })
+          .replaceAll("arn:aws:", `arn:${partition}:`)
+          .replaceAll("123456789012", accountId),
+      ) as Record<string, string>;
+      const declared = await declaredBy("preview", config);
+      // What was there before the program is as it is.
+      const found = new Set(lakeFormationSettings.admins.concat(lakeFormationSettings.readOnlyAdmins));
+      const resources = declared.filter(({ type }) => /^awsx?:/.test(type));
+      // Documents that are text themselves are read as the others are.
+      text = JSON.stringify(resources.map(({ inputs }) => inputs)).replaceAll('\\"', '"');
+      for (const arn of found) text = text.replaceAll(arn, "found");
+    });
+
+    it("names partition, region and account in every ARN of every resource", () => {
+      const arns = [...text.matchAll(/arn:([^:" ]*):([^:" ]*):([^:" ]*):([^:" ]*):[^" ]*/g)];
+      for (const [arn, foundPartition, service = "", foundRegion, account] of arns) {
+        assert.equal(foundPartition, partition, arn);
+        assert.equal(foundRegion, WITHOUT_REGION.includes(service) ? "" : region, arn);
+        if (arn === `arn:${partition}:iam::${partner}:root`) continue;
+        assert.equal(account, WITHOUT_ACCOUNT.includes(service) ? "" : accountId, arn);
+      }
+      assert(arns.length > 250, `only ${arns.length} ARNs were found`);
+    });
+
+    it("calls the region's services by the names that they have there", () => {
+      const hosts = [...text.matchAll(/"([a-z0-9]+\.[a-z]+-[a-z-]+-\d\.amazonaws\.com[.a-z]*)"/g)].map(
+        ([, host]) => host,
+      );
+      const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+
+      assert.deepEqual(
+        [...new Set(hosts)].toSorted(),
+        ["ecr", "logs", "rds", "s3", "secretsmanager"].map((service) => `${service}.${region}.${suffix}`),
+      );
+    });
+  });
+}

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { InvalidSettingsError, parseSettings } from "../../components/settings.ts";
+import { PROFILES, type Profile, type ProfileName } from "../../components/profiles.ts";
+import { InvalidSettingsError, parseSettings, type Settings } from "../../components/settings.ts";
 import { validConfig } from "./deploy.ts";
+import { FAULTY } from "./faulty-settings.ts";
+
+function parse(config: Record<string, string> = {}): Settings {
+  return parseSettings("sluice", "dev", { ...validConfig, ...config });
+}
 
 function faultsOf(config: Record<string, string>): readonly string[] {
   try {
@@ -12,26 +18,132 @@ function faultsOf(config: Record<string, string>): readonly string[] {
   }
 }
 
+/** What each kind of stack is to be like, wherever a wrong default would be felt. */
+const EXPECTED: Record<ProfileName, Partial<Profile>> = {
+  local: { mayDestroyData: true, mfaRequired: false, alarmActions: false, tracing: false, crawlSchedule: "" },
+  dev: { mayDestroyData: true, mfaRequired: true, alarmActions: false, tracing: true, freshnessHours: 0 },
+  staging: {
+    mayDestroyData: false,
+    mfaRequired: true,
+    alarmActions: true,
+    tracing: true,
+    freshnessHours: 48,
+  },
+  prod: {
+    ...{ mayDestroyData: false, mfaRequired: true, alarmActions: true, tracing: true, freshnessHours: 24 },
+    ...{ keyDeletionDays: 30, logRetentionDays: 365, crawlSchedule: "cron(0 4 * * ? *)" },
+  },
+};
+
+const EVERY_PROFILE = Object.keys(PROFILES) as ProfileName[];
+
 describe("settings", () => {
-  it("fills in the profile's defaults", () => {
-    const settings = parseSettings("sluice", "dev", validConfig);
+  for (const profile of EVERY_PROFILE) {
+    it(`fill in the defaults of profile ${profile}`, () => {
+      const settings = parse({ "sluice:profile": profile });
 
-    assert.equal(settings.logRetentionDays, 14);
+      const found = Object.fromEntries(
+        Object.keys(PROFILES[profile]).map((key) => [key, settings[key as keyof Profile]]),
+      );
+      assert.deepEqual(found, PROFILES[profile]);
+      for (const [key, value] of Object.entries(EXPECTED[profile])) {
+        assert.equal(settings[key as keyof Profile], value, key);
+      }
+    });
+
+    for (const destroyData of [true, false]) {
+      const profileSaysSo = profile === "local" || profile === "dev";
+      const destroys = profileSaysSo && destroyData;
+      const outcome =
+        destroyData && !profileSaysSo ? "is refused" : destroys ? "destroys data" : "keeps data";
+      it(`with profile ${profile} and the flag ${destroyData ? "set" : "not set"}, the stack ${outcome}`, () => {
+        const config = { "sluice:profile": profile, "sluice:destroyData": String(destroyData) };
+
+        if (outcome === "is refused") {
+          assert.deepEqual(faultsOf({ ...validConfig, ...config }), [
+            `sluice:destroyData: found true, but profile "${profile}" never deletes data; remove the key`,
+          ]);
+        } else {
+          assert.equal(parse(config).destroyData, destroys);
+        }
+      });
+    }
+
+    for (const [key, value] of [
+      ["mfaRequired", "false"],
+      ["mayDestroyData", "true"],
+    ] as const) {
+      it(`cannot set ${key} with profile ${profile}`, () => {
+        assert.deepEqual(faultsOf({ ...validConfig, "sluice:profile": profile, [`sluice:${key}`]: value }), [
+          `sluice:${key}: there is no such key; remove it or correct its name`,
+        ]);
+      });
+    }
+  }
+
+  it("have lists that are empty, and nothing that was not asked for", () => {
+    const { source, samlProvider, awsProfile, ...settings } = parse();
+
+    assert.deepEqual([source, samlProvider, awsProfile], [undefined, undefined, undefined]);
+    assert.deepEqual(
+      [settings.analystUsers, settings.engineerUsers, settings.alarmEmails, settings.partnerAccountIds],
+      [[], [], [], []],
+    );
+    assert.equal(settings.dataClass, "internal");
+    assert.equal(settings.lakeFormationSettings, "manage");
     assert.equal(settings.destroyData, false);
-    assert.equal(settings.partition, "aws");
   });
 
-  it("lets the stack override a default", () => {
-    const settings = parseSettings("sluice", "dev", { ...validConfig, "sluice:logRetentionDays": "90" });
+  for (const [key, text, value] of [
+    ["logRetentionDays", "90", 90],
+    ["accessLogRetentionDays", "45", 45],
+    ["resultRetentionDays", "3", 3],
+    ["oldVersionRetentionDays", "1", 1],
+    ["keyDeletionDays", "14", 14],
+    ["ingestConcurrency", "2", 2],
+    ["ingestConcurrency", "unreserved", "unreserved"],
+    ["freshnessHours", "0", 0],
+    ["monthlyBudgetUsd", "0", 0],
+    ["crawlSchedule", "cron(30 2 ? * MON *)", "cron(30 2 ? * MON *)"],
+    ["crawlSchedule", "", ""],
+    ["tracing", "false", false],
+    ["alarmActions", "true", true],
+    ["queryScanLimitMiB", "10", 10],
+    ["dataClass", "restricted", "restricted"],
+    ["lakeFormationSettings", "external", "external"],
+    ["analystUsers", '["ada"]', ["ada"]],
+    ["partnerAccountIds", '["000000000012"]', ["000000000012"]],
+    ["alarmEmails", '["ops@example.com"]', ["ops@example.com"]],
+    [
+      "samlProvider",
+      "arn:aws:iam::123456789012:saml-provider/company",
+      "arn:aws:iam::123456789012:saml-provider/company",
+    ],
+  ] as const) {
+    it(`let the stack say ${key}: ${text === "" ? "nothing" : text}`, () => {
+      assert.deepEqual(parse({ [`sluice:${key}`]: text })[key], value);
+    });
+  }
 
-    assert.equal(settings.logRetentionDays, 90);
-    assert.equal(settings.resultRetentionDays, 7);
+  it("fill in the size of a source database", () => {
+    const { source } = parse({ "sluice:source": '{"engine": "mysql", "databaseName": "shop"}' });
+
+    assert.deepEqual(source, {
+      ...{ engine: "mysql", databaseName: "shop" },
+      ...{ instanceClass: "db.t4g.micro", storageGiB: 20, zones: ["a", "b"] },
+    });
   });
 
-  it("keeps the zeros of an account id", () => {
-    const settings = parseSettings("sluice", "dev", { ...validConfig, "sluice:accountId": "000000000012" });
+  it("let the stack say which availability zones a source database is in", () => {
+    const { source } = parse({
+      "sluice:source": '{"engine": "mysql", "databaseName": "shop", "zones": ["b", "d"]}',
+    });
 
-    assert.equal(settings.accountId, "000000000012");
+    assert.deepEqual(source?.zones, ["b", "d"]);
+  });
+
+  it("keep the zeros of an account id", () => {
+    assert.equal(parse({ "sluice:accountId": "000000000012" }).accountId, "000000000012");
   });
 
   for (const [region, partition] of [
@@ -39,71 +151,13 @@ describe("settings", () => {
     ["cn-north-1", "aws-cn"],
     ["us-gov-west-1", "aws-us-gov"],
   ] as const) {
-    it(`knows that ${region} is in partition ${partition}`, () => {
-      assert.equal(
-        parseSettings("sluice", "dev", { ...validConfig, "aws:region": region }).partition,
-        partition,
-      );
+    it(`know that ${region} is in partition ${partition}`, () => {
+      assert.equal(parse({ "aws:region": region }).partition, partition);
     });
   }
 
-  const faulty: { name: string; config: Record<string, string>; faults: RegExp[] }[] = [
-    {
-      name: "a wrong key",
-      config: { "sluice:acountId": "1" },
-      faults: [/^sluice:acountId: there is no such key/],
-    },
-    {
-      name: "a wrong key for the provider",
-      config: { "aws:regin": "x" },
-      faults: [/^aws:regin: there is no such key/],
-    },
-    {
-      name: "an account id that is too short",
-      config: { "sluice:accountId": "12345" },
-      faults: [/^sluice:accountId: found "12345"; it must be an AWS account id: 12 digits/],
-    },
-    {
-      name: "an unknown profile",
-      config: { "sluice:profile": "production" },
-      faults: [/^sluice:profile: found "production"; it must be one of local, dev, staging, prod$/],
-    },
-    {
-      name: "a text where a number belongs",
-      config: { "sluice:resultRetentionDays": "soon" },
-      faults: [/^sluice:resultRetentionDays: found "soon"; it must be a whole number of days$/],
-    },
-    { name: "no days at all", config: { "sluice:resultRetentionDays": "0" }, faults: [/at least 1 day$/] },
-    {
-      name: "a retention that CloudWatch does not know",
-      config: { "sluice:logRetentionDays": "8" },
-      faults: [/^sluice:logRetentionDays: found 8; it must be one of 1, 3, 5, 7/],
-    },
-    {
-      name: "a scan limit below Athena's",
-      config: { "sluice:queryScanLimitMiB": "5" },
-      faults: [/at least 10 MiB/],
-    },
-    {
-      name: "a region that is none",
-      config: { "aws:region": "Ireland" },
-      faults: [
-        /^aws:region: found "Ireland"; it must be a region of the partitions aws, aws-cn and aws-us-gov, such as eu-west-1$/,
-      ],
-    },
-    {
-      name: "a text for a flag",
-      config: { "sluice:destroyData": "yes" },
-      faults: [/^sluice:destroyData: found "yes"; it must be true or false$/],
-    },
-    {
-      name: "the second key to destroy data without the first",
-      config: { "sluice:profile": "prod", "sluice:destroyData": "true" },
-      faults: [/^sluice:destroyData: found true, but profile "prod" never deletes data/],
-    },
-  ];
-  for (const { name, config, faults } of faulty) {
-    it(`refuses ${name}, in one message`, () => {
+  for (const { name, config, faults } of FAULTY) {
+    it(`refuse ${name}, in one message`, () => {
       const found = faultsOf({ ...validConfig, ...config });
 
       assert.equal(found.length, faults.length, found.join("\n"));
@@ -113,8 +167,40 @@ describe("settings", () => {
     });
   }
 
-  it("names every fault at once, missing keys too, with the file to mend", () => {
-    const config = { "sluice:acountId": "123456789012", "sluice:profile": "x" };
+  for (const profile of EVERY_PROFILE) {
+    it(`${profile === "local" ? "take the base image by tag" : "ask for the base image by digest"} with profile ${profile}`, () => {
+      const { "sluice:baseImage": _image, ...config } = { ...validConfig, "sluice:profile": profile };
+
+      if (profile === "local") {
+        assert.equal(parseSettings("sluice", "dev", config).baseImage, "public.ecr.aws/lambda/nodejs:24");
+      } else {
+        const [fault, ...others] = faultsOf(config);
+        assert.deepEqual(others, []);
+        assert.match(
+          fault ?? "",
+          new RegExp(`^sluice:baseImage: missing; profile "${profile}" needs an image with its digest`),
+        );
+        assert.match(fault ?? "", /docker buildx imagetools inspect public\.ecr\.aws\/lambda\/nodejs:24/);
+      }
+    });
+  }
+
+  it("ask for an administrator of Lake Formation where the stack sets its settings", () => {
+    const { "sluice:lakeFormationAdmins": _admins, ...config } = validConfig;
+
+    const [fault, ...others] = faultsOf(config);
+    assert.deepEqual(others, []);
+    assert.match(fault ?? "", /^sluice:lakeFormationAdmins: missing; name the user or role that deploys/);
+    assert.match(fault ?? "", /pulumi config set --path 'sluice:lakeFormationAdmins\[0\]' ARN/);
+    assert.deepEqual(faultsOf({ ...config, "sluice:lakeFormationSettings": "external" }), []);
+  });
+
+  it("name every fault at once, missing keys too, with the file to mend", () => {
+    const config = {
+      "sluice:acountId": "123456789012",
+      "sluice:profile": "x",
+      "sluice:keyDeletionDays": "1",
+    };
 
     const error = (() => {
       try {
@@ -129,19 +215,24 @@ describe("settings", () => {
       "aws:region",
       "sluice:accountId",
       "sluice:acountId",
+      "sluice:keyDeletionDays",
       "sluice:profile",
     ]);
-    assert.match(error.message, /stack "prod" has 4 faults \(Pulumi\.prod\.yaml\)/);
+    assert.match(error.message, /stack "prod" has 5 faults \(Pulumi\.prod\.yaml\)/);
     assert.match(
       error.message,
       /sluice:accountId: missing; set it with `pulumi config set sluice:accountId VALUE`/,
     );
   });
 
-  it("allows data to be destroyed where profile and flag both say so", () => {
-    assert.equal(
-      parseSettings("sluice", "dev", { ...validConfig, "sluice:destroyData": "true" }).destroyData,
-      true,
+  it("name every contradiction at once", () => {
+    const { "sluice:baseImage": _image, "sluice:lakeFormationAdmins": _admins, ...rest } = validConfig;
+
+    const found = faultsOf({ ...rest, "sluice:profile": "prod", "sluice:destroyData": "true" });
+
+    assert.deepEqual(
+      found.map((fault) => fault.split(":")[1]),
+      ["destroyData", "baseImage", "lakeFormationAdmins"],
     );
   });
 });

@@ -1,0 +1,29 @@
+/** A function that lists a zone, and nothing else. */
+import { bundleFunction } from "../../components/compute/bundle.ts";
+import { ZipFunction } from "../../components/compute/zip-function.ts";
+import { Queue } from "../../components/events/queue.ts";
+import { ZoneBucket } from "../../components/storage/zone-bucket.ts";
+import { declarePart } from "../part.ts";
+
+/** Declares it. */
+export function example(): void {
+  /// show
+  declarePart(({ site, keyArn }) => {
+    const curated = new ZoneBucket("curated", { site, zone: "curated", keyArn });
+    const failed = new Queue("report-failed", { site, what: "report-failed" });
+
+    new ZipFunction("report", {
+      site,
+      what: "report",
+      description: "Looks for new files",
+      zip: bundleFunction({ name: "freshness" }),
+      grants: [curated.canList()],
+      environment: { LAKE_NAME: site.names.prefix, CURATED_BUCKET: curated.bucketName },
+      keyArn,
+      memoryMiB: 256,
+      timeoutSeconds: 60,
+      failed,
+    });
+  });
+  /// hide
+}
