@@ -275,9 +275,9 @@ export class Lake extends pulumi.ComponentResource {
         site: this.site,
         analyst: [...query, this.workgroups.lake.canRun()],
         engineer: [
-          ...query,
+          this.databases.curated.canQueryTables(),
           this.workgroups.engineering.canRun(),
-          ...[raw.canRead(), raw.canReadVersions(), raw.canList(), raw.canWrite()],
+          ...[raw.canReadAndWrite(), raw.canReadVersions(), raw.canList()],
           ...[quarantine.canRead(), quarantine.canList()],
           dead.canRedrive(),
           ...waiting.map((queue) => queue.canHandle()),

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { sidPart, type Grant } from "../access/grant.ts";
+import { GET_DATA, GET_DATA_CALL } from "./get-data.ts";
 import type { Named } from "../names.ts";
 import type { Site } from "../site.ts";
 
@@ -49,8 +50,9 @@ export class Database extends pulumi.ComponentResource {
   }
 
   /**
-   * The right to look up every table of this database, whatever a crawler makes of them, and to query those whose files
-   * the holder may read: by Lake Formation's tags, so that a table of tomorrow is one of them.
+   * The right to query every table of this database, whatever a crawler makes of them: by Lake Formation's tags, so that
+   * a table of tomorrow is one of them. Files of a zone that Lake Formation does not hand out the holder must be able to
+   * read besides.
    */
   canQueryTables(): Grant {
     const { arns, names } = this.#site;
@@ -66,15 +68,20 @@ export class Database extends pulumi.ComponentResource {
           Action: LOOK_UP,
           Resource: [arns.catalog, database, arns.table(this.databaseName, "*")],
         },
+        GET_DATA,
       ],
       lakeFormation: [
         { resource: { kind: "tagged", type: "DATABASE", tags }, permissions: ["DESCRIBE"] },
         { resource: { kind: "tagged", type: "TABLE", tags }, permissions: ["SELECT", "DESCRIBE"] },
       ],
-      mustAllow: [arns.catalog, database, table].flatMap((resource) =>
-        LOOK_UP.map((action) => ({ action, resource })),
-      ),
+      mustAllow: [
+        ...[arns.catalog, database, table].flatMap((resource) =>
+          LOOK_UP.map((action) => ({ action, resource })),
+        ),
+        GET_DATA_CALL,
+      ],
       mustNotAllow: [
+        { action: "lakeformation:GrantPermissions", resource: "*" },
         { action: "glue:GetTable", resource: `${arns.catalog}/other` },
         { action: "glue:GetTable", resource: arns.database(`${this.databaseName}_other`) },
         { action: "glue:GetTable", resource: arns.table(`${this.databaseName}_other`, "example") },

@@ -6,6 +6,7 @@ import { sidPart, type Call, type Grant, type LakeFormationResource } from "../a
 import type { Site } from "../site.ts";
 import type { ZoneBucket } from "../storage/zone-bucket.ts";
 import type { Database } from "./database.ts";
+import { GET_DATA, GET_DATA_CALL } from "./get-data.ts";
 
 /** What a {@link Table} is made of. */
 export interface TableArgs {
@@ -115,18 +116,13 @@ export class Table extends pulumi.ComponentResource {
           Action: LOOK_UP,
           Resource: [arns.catalog, database, table],
         },
-        // AWS lets nobody narrow this action; Lake Formation's own permissions do.
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslakeformation.html
-        { Sid: "GetData", Effect: "Allow", Action: ["lakeformation:GetDataAccess"], Resource: ["*"] },
+        GET_DATA,
       ],
       lakeFormation: [
         { resource: { kind: "database", databaseName: this.databaseName }, permissions: ["DESCRIBE"] },
         { resource: this.resourceOf(part), permissions: ["SELECT"] },
       ],
-      mustAllow: [
-        ...[arns.catalog, database, table].flatMap(lookUp),
-        { action: "lakeformation:GetDataAccess", resource: "*" },
-      ],
+      mustAllow: [...[arns.catalog, database, table].flatMap(lookUp), GET_DATA_CALL],
       mustNotAllow: [
         { action: "glue:GetTable", resource: `${arns.catalog}/other` },
         { action: "glue:GetDatabase", resource: arns.database(`${this.databaseName}_other`) },

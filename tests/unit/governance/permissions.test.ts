@@ -177,7 +177,7 @@ describe("Lake Formation's permissions", () => {
     );
   });
 
-  it("are given to those who run the lake on all that crawlers find, by the zone's tag", async () => {
+  it("are given to those who run the lake on all tables of each zone, by the zone's tag", async () => {
     const given = all(await declaredBy("preview"), PERMISSIONS);
 
     const byTag = given.flatMap(({ inputs: { lfTagPolicy, permissions, principal } }) => {
@@ -189,7 +189,7 @@ describe("Lake Formation's permissions", () => {
     assert.deepEqual(
       byTag.toSorted(),
       ["DATABASE", "TABLE"].flatMap((resourceType) =>
-        ["raw", "source"].map((zone) =>
+        ["curated", "raw", "source"].map((zone) =>
           JSON.stringify({
             ...{ resourceType, expressions: [{ key: "sluice-dev-zone", values: [zone] }] },
             ...{ permissions: resourceType === "TABLE" ? ["SELECT", "DESCRIBE"] : ["DESCRIBE"], principal },

@@ -242,11 +242,11 @@ describe("people", () => {
     ]);
   });
 
-  it("who run the lake look up the tables that crawlers made, and those who analyse do not", async () => {
+  it("who run the lake look up every table, and those who analyse none but those of their grants", async () => {
     const declared = await declaredBy("preview");
 
     for (const [role, databases] of [
-      ["engineer", ["raw", "source"]],
+      ["engineer", ["curated", "raw", "source"]],
       ["analyst", []],
     ] as const) {
       const { inputs } = one(declared, "aws:iam/rolePolicy:RolePolicy", `${role}-grants`);
