@@ -70,7 +70,9 @@ export function boundaryOf(
       const [service = ""] = action.split(":");
       // A bucket's ARN names no account: somebody else's bucket may begin as the stack's do.
       const conditions =
-        service === "s3" ? { ...kept, StringEquals: { "aws:ResourceAccount": accountId } } : kept;
+        service === "s3"
+          ? { ...kept, StringEquals: { ...kept?.["StringEquals"], "aws:ResourceAccount": accountId } }
+          : kept;
       const isEverything = resources.includes("*");
       const key = [service, isEverything, jsonText(conditions ?? null)].join("\n");
       const place = places.get(key) ?? { actions: new Set(), resources: new Set(), conditions };

@@ -19,10 +19,10 @@ export interface KeyArgs {
 }
 
 /**
- * The one key of a lake: it turns every year, and only roles of the lake use it, each through the service and for the
- * things that its grants name. The account's administrators manage it, and decrypt with it only by
- * changing its policy, which CloudTrail shows; to delete it
- * takes the stack's two keys to destroy data.
+ * The one key of a lake: it turns every year, and the lake's roles use it, each through the service and for the things
+ * that its grants name. The account's administrators manage it, and hand it to the services that they make things
+ * with; the objects of the zones they decrypt only by changing its policy, which CloudTrail shows. To delete it takes
+ * the stack's two keys to destroy data.
  */
 export class Key extends pulumi.ComponentResource {
   /** Unknown until the key exists. */
@@ -69,6 +69,19 @@ const ADMINISTRATION = [
   ...["kms:TagResource", "kms:UntagResource", "kms:ListResourceTags", "kms:ListGrants", "kms:RevokeGrant"],
 ];
 
+/** What an administrator does with a key who hands it to a service. */
+const HAND_OVER = ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"];
+
+/** What making something that a service encrypts takes; a secret is encrypted in its maker's name. */
+const CREATION: Readonly<Record<KeyCreator, readonly string[]>> = {
+  /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html */
+  ecr: HAND_OVER,
+  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html */
+  rds: [...HAND_OVER, "kms:Decrypt", "kms:GenerateDataKey"],
+  /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+  secretsmanager: [...HAND_OVER, "kms:Decrypt", "kms:GenerateDataKey"],
+};
+
 /** What differs between one stack's key and another's. */
 export interface KeyPolicyOptions {
   readonly mayDelete: boolean;
@@ -107,9 +120,7 @@ export function keyPolicy(
       Sid: `CreateThrough${sidPart(service)}`,
       Effect: "Allow",
       Principal: account,
-      Action: [
-        ...["kms:CreateGrant", "kms:RetireGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
-      ],
+      Action: CREATION[service],
       Resource: ["*"],
       Condition: { StringEquals: { "kms:ViaService": arns.viaService(service) } },
     })),

@@ -68,6 +68,22 @@ describe("the permissions boundary", () => {
     );
   });
 
+  it("adds the account to the conditions of a bucket that does not name the stack, and takes none away", () => {
+    const [statement] = boundary(
+      holderOf({
+        Sid: "A",
+        Action: ["s3:GetObject"],
+        Resource: ["arn:aws:s3:::shared/*"],
+        Condition: { StringEquals: { "s3:ExistingObjectTag/for": "sluice" } },
+      }),
+    );
+
+    assert.deepEqual(Object.keys(statement?.Condition?.["StringEquals"] ?? {}), [
+      "s3:ExistingObjectTag/for",
+      "aws:ResourceAccount",
+    ]);
+  });
+
   it("leaves what does not name the stack as narrow as its conditions make it", () => {
     const Condition = { StringEquals: { "aws:ResourceTag/project": "sluice" } };
 

@@ -115,6 +115,7 @@ describe("the lake's key", () => {
       through.map(({ Condition }) => Condition?.["StringEquals"]?.["kms:ViaService"]),
       ["ecr.eu-west-1.amazonaws.com", "rds.eu-west-1.amazonaws.com"],
     );
+    assert.deepEqual(through[0]?.Action, ["kms:CreateGrant", "kms:RetireGrant", "kms:DescribeKey"]);
     assert(
       through.every(
         ({ Principal }) => JSON.stringify(Principal) === JSON.stringify({ AWS: arns.accountPrincipal }),
