@@ -94,7 +94,7 @@ const LETTERS_DIGITS_HYPHENS_UNDERSCORES = /^[\w-]+$/;
 const RULES = {
   /** Unique in the whole world. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
   bucket: {
-    pattern: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+    pattern: /^(?!sthree-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
     form: (prefix, what, accountId) => `${prefix}-${what}-${accountId}`,
   },
   /** Hyphens would need quotes in every query. @see https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html */
@@ -200,8 +200,11 @@ export function allNames(names: Names): { readonly kind: NameKind; readonly name
   });
 }
 
+/** Words that AWS keeps for itself at the beginning of a security group's and of a bucket's name. */
+const RESERVED: readonly string[] = ["sg", "sthree"];
+
 /** With the look of a digest, a stack's name could be another's prefix. */
-const PLAIN = /^(?!.*-[0-9a-f]{7}$)[a-z][a-z0-9]*-[a-z0-9]+$/;
+const PLAIN = /^(?!.*-[0-9a-f]{7}$)(?!sg-|sthree-)[a-z][a-z0-9]*-[a-z0-9]+$/;
 
 /**
  * `PROJECT-STACK`, where both are short words of lower-case letters and digits. Anything else, which could be too long,
@@ -218,5 +221,5 @@ function prefixOf(project: string, stack: string): string {
     .replaceAll(/[^a-z0-9]+|^[^a-z]+/g, "")
     .replace(/^[0-9]+/, "")
     .slice(0, LONGEST_PREFIX - digest.length - 1);
-  return `${word === "" ? "s" : word}-${digest}`;
+  return `${word === "" || RESERVED.includes(word) ? `s${word}` : word}-${digest}`;
 }

@@ -63,6 +63,20 @@ describe("names", () => {
     );
   });
 
+  for (const [project, stack] of [
+    ["sg", "dev"],
+    [".S", "_g"],
+    ["sthree", "dev"],
+    ["s.three", "-"],
+  ] as const) {
+    it(`do not begin with what AWS keeps for itself, for project "${project}" and stack "${stack}"`, () => {
+      const names = createNames({ project, stack, accountId });
+
+      assert.doesNotMatch(names.securityGroup("source"), /^sg-/);
+      assert.doesNotMatch(names.bucket("raw"), /^sthree-/);
+    });
+  }
+
   it("are for what a program adds, too", () => {
     const names = createNames({ project: "sluice", stack: "dev", accountId });
 
